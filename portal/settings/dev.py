@@ -1,0 +1,12 @@
+"""For the person who writes the code: debug on, mail in the console, no secrets."""
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import DATA_DIR
+
+DEBUG = True
+SECRET_KEY = "only-for-development-never-for-real-data"  # noqa: S105
+FIELD_ENCRYPTION_KEYS = {"dev": "ZGV2ZWxvcG1lbnQta2V5LW9mLTMyLWJ5dGVzLWxvbmc="}
+FIELD_HASH_KEY = "ZGV2ZWxvcG1lbnQtaGFzaC1rZXktb2YtMzItYnl0ZXM="
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DATA_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,23 @@
+"""The tests: real database and templates, fast password hashes, mail kept in memory."""
+
+import tempfile
+from pathlib import Path
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import CACHES, STORAGES, TASKS
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+FIELD_ENCRYPTION_KEYS = {"test": "ZGV2ZWxvcG1lbnQta2V5LW9mLTMyLWJ5dGVzLWxvbmc="}
+FIELD_HASH_KEY = "ZGV2ZWxvcG1lbnQtaGFzaC1rZXktb2YtMzItYnl0ZXM="
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TEST_FOLDER = Path(tempfile.mkdtemp(prefix="tugivork-test-"))
+MEDIA_ROOT = TEST_FOLDER / "media"
+PRIVATE_FILES_ROOT = TEST_FOLDER / "private"
+STORAGES = {**STORAGES}
+CACHES = {
+    **CACHES,
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test"},
+}
+TASKS = {"default": {**TASKS["default"], "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
