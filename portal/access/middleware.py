@@ -3,19 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from portal.access.guards import guard_of
+from portal.access.routes import door_of
 
 
 class GuardMiddleware:
     """Answer 404 for every view without a guard mark that stands behind no declared door."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> None:
-        return None
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """A marked view guards itself; for the others the gate of their door is asked."""
+        if guard_of(view):
+            return None
+        door = door_of(view)
+        if door is None:
+            raise Http404
+        return door.admit(request)

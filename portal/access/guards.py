@@ -1,0 +1,125 @@
+"""Guard marks of views: `@public`, `@signed_in`, `@guarded(Policy, "action")`.
+
+A mark both guards the view and says so (`guard_of`), so that `list_routes` can tell and
+`GuardMiddleware` can refuse a view without one. All of them take functions and class-based views.
+"""
+
+import datetime as dt
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.views.generic import View
+
+from portal.access.policies import Policy, UnknownAction
+
+V = TypeVar("V", bound=Callable[..., Any])
+Gate = Callable[[HttpRequest], HttpResponseBase | None]
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+OURS = frozenset({"portal", "catalogue", "network", "home", "tests"})
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a guarded view was opened with: it finds its rows through this and nothing else."""
+
+    policy: type[Policy[Any]]
+    action: str
+    user: Any
+    day: dt.date
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows this user may act on."""
+        return self.policy.rows(self.user, self.action, self.day)
+
+    def find(self, **lookup: Any) -> Any:
+        """The one row of `lookup`: 404 if it is not visible or not there, 403 if refused."""
+        try:
+            found = self.rows().filter(**lookup).first()
+            visible = "view" in self.policy.actions and (
+                self.policy.rows(self.user, "view", self.day).filter(**lookup).exists()
+            )
+        except (ValidationError, ValueError):
+            found, visible = None, False
+        if found is not None:
+            return found
+        raise PermissionDenied if visible else Http404
+
+
+def public(view: V) -> V:
+    """Anybody may open this view."""
+    return _guard(view, PUBLIC, lambda request: None)
+
+
+def signed_in(view: V) -> V:
+    """Whoever is signed in may open this view; others are led to the sign-in."""
+    return _guard(view, SIGNED_IN, _lead_to_sign_in)
+
+
+def guarded(policy: type[Policy[Any]], action: str) -> Callable[[V], V]:
+    """The view acts on rows of `policy`; it finds them with `pass_of(request)`."""
+    if action not in policy.actions:
+        raise UnknownAction(f"{policy.__name__} has no action “{action}”.")
+
+    def gate(request: HttpRequest) -> HttpResponseBase | None:
+        refusal = _lead_to_sign_in(request)
+        if refusal is None:
+            # The day is asked once, here at the door.
+            ticket = Pass(policy, action, request.user, timezone.localdate())
+            request.access_pass = ticket  # type: ignore[attr-defined]
+        return refusal
+
+    return lambda view: _guard(view, f"policy:{policy.__name__}.{action}", gate)
+
+
+def pass_of(request: HttpRequest) -> Pass:
+    """The pass that `guarded` gave this request; an AttributeError if the view has no policy."""
+    return cast(Pass, request.access_pass)  # type: ignore[attr-defined]
+
+
+def guard_of(view: Any) -> str | None:
+    """The guard mark of a view as text, or None if it carries none."""
+    return cast(str | None, getattr(view, "guard_mark", None))
+
+
+def _lead_to_sign_in(request: HttpRequest) -> HttpResponseBase | None:
+    if request.user.is_authenticated and request.user.is_active:
+        return None
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+def _guard(view: V, mark: str, gate: Gate) -> V:
+    if isinstance(view, type) and issubclass(view, View):
+        if view.__module__.split(".")[0] not in OURS:
+            raise TypeError("Guard what as_view() returns: this class is not ours to mark.")
+        # as_view() copies the attributes of dispatch, so the mark reaches the URLconf; a subclass
+        # that writes its own dispatch loses mark and guard together and answers 404.
+        view.dispatch = _guard_method(view.dispatch, mark, gate)  # type: ignore[method-assign]
+        return cast(V, view)
+
+    @functools.wraps(view)
+    def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        refusal = gate(request)
+        return view(request, *args, **kwargs) if refusal is None else refusal
+
+    guarded_view.guard_mark = mark  # type: ignore[attr-defined]
+    return cast(V, guarded_view)
+
+
+def _guard_method(dispatch: Callable[..., Any], mark: str, gate: Gate) -> Callable[..., Any]:
+    @functools.wraps(dispatch)
+    def guarded_dispatch(self: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        refusal = gate(request)
+        return dispatch(self, request, *args, **kwargs) if refusal is None else refusal
+
+    guarded_dispatch.guard_mark = mark  # type: ignore[attr-defined]
+    return guarded_dispatch
