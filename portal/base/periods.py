@@ -18,9 +18,7 @@ class PeriodQuerySet(models.QuerySet):  # type: ignore[type-arg]
 def valid_on_q(day: dt.date, path: str = "") -> Q:
     """The same condition as `valid_on`, for a relation: `path` is such as `memberships__`."""
     started = Q(**{f"{path}valid_from__lte": day})
-    running = Q(**{f"{path}valid_until__isnull": True}) | Q(
-        **{f"{path}valid_until__gt": day}
-    )
+    running = Q(**{f"{path}valid_until__isnull": True}) | Q(**{f"{path}valid_until__gt": day})
     return started & running
 
 
@@ -52,9 +50,7 @@ class Period(models.Model):
 
     def is_valid_on(self, day: dt.date) -> bool:
         """Does the period hold `day`?"""
-        return self.valid_from <= day and (
-            self.valid_until is None or day < self.valid_until
-        )
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
     @property
     def last_day(self) -> dt.date | None:
