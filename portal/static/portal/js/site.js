@@ -1,0 +1,27 @@
+/* Small comforts. Every page works without this file. */
+
+// A choice in the filters is sent at once; the button stays for those who send by hand.
+for (const form of document.querySelectorAll("form[data-send-on-change]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+  });
+}
+
+// An empty field says nothing: leave it out of the address.
+for (const form of document.querySelectorAll("form[method=get]")) {
+  form.addEventListener("formdata", (event) => {
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
+}
+
+// On a wide screen the filters stand open, also in browsers that cannot do it in CSS.
+const filters = document.querySelector(".filters > details");
+if (filters) {
+  const wide = matchMedia("(min-width: 62.01rem)");
+  const open = () => { if (wide.matches) filters.open = true; };
+  wide.addEventListener("change", open);
+  open();
+}
+
+// Errors come first: the summary takes the focus, its links lead to the fields.
+document.querySelector("[data-errors]")?.focus();
