@@ -1,5 +1,44 @@
-from django.urls import include, path
-from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtailadmin_urls
+"""Every address of the portal. docs/authorization.yaml is the reviewed table of who may."""
 
-urlpatterns = [path("cms/", include(wagtailadmin_urls)), path("", include(wagtail_urls))]
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import include, path
+from wagtail import views as wagtail_views
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from home.sitemaps import SITEMAPS
+from portal.access.guards import public
+from portal.views import desk, errors, health, style
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", health.robots, name="robots"),
+    path("sitemap.xml", public(sitemap_views.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("konto/", include("portal.accounts.urls")),
+    # One sign-in behind every door: the CMS's own would walk around it.
+    path("", include("portal.access.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("dokumendid/", include(wagtaildocs_urls)),
+    path("intranet/", desk.desk, name="desk"),
+    path("intranet/stiil/", style.style, name="style"),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        public(wagtail_views.authenticate_with_password),
+        name="wagtailcore_authenticate_with_password",
+    ),
+]
+
+urlpatterns += i18n_patterns(path("", include("home.urls")), prefix_default_language=False)
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+if settings.DEBUG:
+    from django.conf.urls.static import static
+
+    urlpatterns = static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) + urlpatterns

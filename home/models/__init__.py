@@ -1,0 +1,22 @@
+from home.models.catalogue import CataloguePage, ComponentLimit, ComponentPage
+from home.models.content import ContactPage, ContentPage, HelpPage
+from home.models.front import FrontPage
+from home.models.navigation import Navigation, NavigationItem
+from home.models.news import NewsIndexPage, NewsPage
+from home.models.sections import OrganisationsPage, SearchPage
+
+__all__ = [
+    "CataloguePage",
+    "ComponentLimit",
+    "ComponentPage",
+    "ContactPage",
+    "ContentPage",
+    "FrontPage",
+    "HelpPage",
+    "Navigation",
+    "NavigationItem",
+    "NewsIndexPage",
+    "NewsPage",
+    "OrganisationsPage",
+    "SearchPage",
+]

@@ -9,8 +9,6 @@ from portal.base import content_version
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
-_stores: list[dict[Any, Any]] = []
-
 
 def per_content_version(function: Callable[Args, Result]) -> Callable[Args, Result]:
     """Remember the results of `function` until the content version moves on.
@@ -19,7 +17,6 @@ def per_content_version(function: Callable[Args, Result]) -> Callable[Args, Resu
     positional and hashable. The result is shared: treat it as read-only.
     """
     store: dict[Any, tuple[str, Result]] = {}
-    _stores.append(store)
 
     @functools.wraps(function)
     def remembered(*args: Args.args, **kwargs: Args.kwargs) -> Result:
@@ -31,8 +28,3 @@ def per_content_version(function: Callable[Args, Result]) -> Callable[Args, Resu
 
     return remembered
 
-
-def forget_all() -> None:
-    """Empty every memory: for tests, whose rolled-back transactions leave the version as it was."""
-    for store in _stores:
-        store.clear()

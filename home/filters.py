@@ -1,0 +1,101 @@
+"""Filters of the catalogue. Every value that is not on the list is named, never an error."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models.component import Audience, Form, Kind
+from home.reports.domains import domains
+from home.visit import Visit
+from network.models import Offer
+from network.querysets import OfferQuerySet
+from network.reports.offers import near_ids
+
+SORTS = [
+    ("", _("by life domain")),
+    ("name", _("by name")),
+    ("price", _("by price")),
+    ("near", _("most offers first")),
+]
+
+
+class LenientMultipleChoiceField(forms.MultipleChoiceField):
+    """Keeps the values that exist; the others are collected in `unknown`."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        asked = self.to_python(value)
+        self.unknown = [one[:60] for one in asked if one and not self.valid_value(one)]
+        return [one for one in asked if self.valid_value(one)]
+
+
+class LenientMultipleChoiceFilter(django_filters.MultipleChoiceFilter):
+    field_class = LenientMultipleChoiceField
+
+
+def domain_choices() -> list[tuple[str, str]]:
+    return [(row.slug, row.name) for row in domains()]
+
+
+class ComponentFilter(django_filters.FilterSet):
+    """What a visitor may choose in the catalogue; several values of one kind mean “or”."""
+
+    domain = LenientMultipleChoiceFilter(label=_("Life domain"), choices=domain_choices)
+    kind = LenientMultipleChoiceFilter(label=_("Kind of support"), choices=Kind.choices)
+    audience = LenientMultipleChoiceFilter(label=_("For whom"), choices=Audience.choices)
+    form = LenientMultipleChoiceFilter(label=_("How"), choices=Form.choices)
+    free = LenientMultipleChoiceFilter(
+        label=_("When"), choices=[("1", _("a place is free now"))]
+    )
+
+    def __init__(self, data: QueryDict, queryset: Any, visit: Visit) -> None:
+        super().__init__(data, queryset)
+        self.visit = visit
+
+    def conditions(self) -> dict[str, Q]:
+        """For each filter that is on, the rows it keeps."""
+        self.form.is_valid()
+        chosen = self.form.cleaned_data
+        rows: dict[str, Q] = {}
+        for name in self.filters:
+            if values := chosen.get(name):
+                rows[name] = any_of([self.condition(name, value) for value in values])
+        return rows
+
+    def condition(self, name: str, value: str) -> Q:
+        """The rows that one choice keeps."""
+        if name == "domain":
+            return Q(component__domain__slug=value)
+        if name == "kind":
+            return Q(component__kind=value)
+        if name == "audience":
+            return Q(component__audience=value)
+        if name == "form":
+            return Q(**{f"component__is_{value}": True})
+        return Q(Exists(self.offers().filter(free_places__gt=0)))
+
+    def offers(self) -> OfferQuerySet:
+        """Published offers of the component of the outer row, near home if that is known."""
+        offers = Offer.objects.published().filter(component_id=OuterRef("component_id"))
+        if chosen := self.visit.municipality:
+            offers = offers.near(near_ids(chosen), chosen.id)
+        return offers
+
+    def unknown_values(self) -> list[str]:
+        """What was asked for and is not on any list."""
+        return [
+            value for field in self.form.fields.values() for value in getattr(field, "unknown", [])
+        ]
+
+
+def any_of(conditions: list[Q]) -> Q:
+    """One condition that holds where any of `conditions` does."""
+    result = Q()
+    for condition in conditions:
+        result |= condition
+    return result

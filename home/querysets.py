@@ -1,0 +1,31 @@
+"""Which pages a visitor may see, in which language. Never a request in here."""
+
+from typing import Self
+
+from django.db.models import Exists, F, OuterRef
+from wagtail.models import Page, PageViewRestriction
+from wagtail.query import PageQuerySet
+
+DEFAULT_LANGUAGE = "et"
+
+
+class SitePageQuerySet(PageQuerySet):
+    def visible(self) -> Self:
+        """Published pages that no view restriction covers, in one statement."""
+        restricted = PageViewRestriction.objects.annotate(path_asked=OuterRef("path")).filter(
+            path_asked__startswith=F("page__path")
+        )
+        return self.live().filter(~Exists(restricted))
+
+    def in_language(self, language: str) -> Self:
+        """Each page once: its `language` version where that is published, else the Estonian."""
+        if language == DEFAULT_LANGUAGE:
+            return self.filter(locale__language_code=DEFAULT_LANGUAGE)
+        translated = Page.objects.filter(
+            translation_key=OuterRef("translation_key"),
+            locale__language_code=language,
+            live=True,
+        )
+        return self.filter(locale__language_code=language) | self.filter(
+            ~Exists(translated), locale__language_code=DEFAULT_LANGUAGE
+        )

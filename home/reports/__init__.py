@@ -1,0 +1,1 @@
+"""What the pages show beside their words. Querysets of pages come in as arguments."""

@@ -1,0 +1,248 @@
+"""The catalogue list: rows, choices with their counts, and sentences about what was asked."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from home.filters import SORTS, ComponentFilter
+from home.reports.paging import page_of
+from home.visit import Visit
+from network.models import OfferPrice
+from network.reports.offers import near_ids, nearest_places
+from network.reports.places import places
+from portal.search.find import find
+
+ROWS_A_PAGE = 30
+MAX_QUERY = 200
+# More than this nobody reads; it also bounds the ordering by rank.
+MAX_HITS = 200
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One tick box of a filter: how many rows it would give, and the address without it."""
+
+    value: str
+    label: str
+    count: int
+    is_on: bool
+    address_without: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class ComponentRow:
+    """A component in the list; prices in euros with VAT for an hour."""
+
+    title: str
+    slug: str
+    summary: str
+    kind: str
+    audience: str
+    forms: list[str]
+    domain_slug: str
+    domain_name: str
+    domain_icon: str
+    is_translated: bool
+    from_price: Decimal | None
+    from_form: str
+    is_sample: bool
+    offers: int
+    free: int
+    nearest: tuple[str, int] | None
+
+
+@dataclass
+class CatalogueReport:
+    visit: Visit
+    query: str
+    sort: str
+    total: int
+    page: Page[Any]
+    rows: list[ComponentRow]
+    facets: list[Facet]
+    is_partial: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def counties(self) -> list[Any]:
+        return places().by_county
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        return SORTS
+
+    @property
+    def chosen(self) -> list[Choice]:
+        """The choices that are on, for the chips."""
+        return [choice for facet in self.facets for choice in facet.choices if choice.is_on]
+
+
+def catalogue_report(visit: Visit, asked: QueryDict, components: Any) -> CatalogueReport:
+    """At most four statements: the search, the counts, the rows, the nearest places."""
+    pages = components.visible().in_language(visit.language)
+    query = asked.get("q", "").strip()[:MAX_QUERY]
+    notes: list[str] = []
+    ranked: list[int] = []
+    is_partial = False
+    if query:
+        hits = find(query, models=[components.model], limit=MAX_HITS)
+        ranked = [int(hit.pk) for hit in hits]
+        is_partial = any(hit.partial for hit in hits)
+        pages = pages.filter(pk__in=ranked)
+    filters = ComponentFilter(asked, pages, visit)
+    conditions = filters.conditions()
+    facets, total = _facets(filters, conditions, asked)
+    sort = asked.get("sort", "")
+    if sort not in dict(SORTS):
+        notes.append(_("The order “%(value)s” is not known.") % {"value": sort[:60]})
+        sort = ""
+    for value in filters.unknown_values():
+        notes.append(_("The choice “%(value)s” is not known and was left out.") % {"value": value})
+    if visit.unknown_municipality:
+        notes.append(
+            _("There is no municipality “%(value)s”.") % {"value": visit.unknown_municipality}
+        )
+    rows = _ordered(_annotated(filters, pages.filter(*conditions.values())), sort, ranked)
+    page = page_of(rows, asked.get("page"), ROWS_A_PAGE, total)
+    found = list(page.object_list)
+    return CatalogueReport(
+        visit=visit,
+        query=query,
+        sort=sort,
+        total=total,
+        page=page,
+        rows=_rows(found, visit),
+        facets=facets,
+        is_partial=is_partial,
+        notes=notes,
+    )
+
+
+def _facets(
+    filters: ComponentFilter, conditions: dict[str, Q], asked: QueryDict
+) -> tuple[list[Facet], int]:
+    """Counts of every choice under the other filters, and the total, in one statement."""
+    everything = Q(pk__isnull=False)
+    counts = {"total": Count("pk", filter=_all(everything, conditions.values()))}
+    for name, field_ in filters.form.fields.items():
+        others = [condition for other, condition in conditions.items() if other != name]
+        for value, _label in field_.choices:
+            counts[f"{name}__{value}"] = Count(
+                "pk", filter=_all(filters.condition(name, value), others)
+            )
+    counted = filters.queryset.order_by().aggregate(
+        **{key.replace("-", "_"): count for key, count in counts.items()}
+    )
+    facets = []
+    for name, field_ in filters.form.fields.items():
+        on = filters.form.cleaned_data.get(name) or []
+        choices = [
+            Choice(
+                value=value,
+                label=str(label),
+                count=counted[f"{name}__{value}".replace("-", "_")],
+                is_on=value in on,
+                address_without=_without(asked, name, value),
+            )
+            for value, label in field_.choices
+        ]
+        facets.append(Facet(name, str(field_.label), choices))
+    return facets, counted["total"]
+
+
+def _all(first: Q, others: Any) -> Q:
+    for other in others:
+        first = first & other
+    return first
+
+
+def _without(asked: QueryDict, name: str, value: str) -> str:
+    """The query string with one choice taken away, back on the first page."""
+    data = asked.copy()
+    data.setlist(name, [one for one in data.getlist(name) if one != value])
+    data.pop("page", None)
+    return f"?{data.urlencode()}"
+
+
+def _annotated(filters: ComponentFilter, pages: Any) -> Any:
+    """Rows with their facts, lowest price of today and number of offers, near home if known."""
+    visit = filters.visit
+    prices = OfferPrice.objects.on(visit.day).filter(
+        offer__component_id=OuterRef("component_id"),
+        offer__resource__state="published",
+        offer__resource__organisation__is_public=True,
+    )
+    offers = filters.offers().order_by().values("component_id")
+    if chosen := visit.municipality:
+        prices = prices.filter(
+            offer__in=filters.offers().model.objects.near(near_ids(chosen), chosen.id).values("pk")
+        )
+    lowest = prices.order_by("gross", "form")
+    return pages.select_related("component__domain", "locale").annotate(
+        from_price=Subquery(lowest.values("gross")[:1]),
+        from_form=Subquery(lowest.values("form")[:1]),
+        from_sample=Subquery(lowest.values("offer__resource__organisation__is_sample")[:1]),
+        offers_count=Coalesce(Subquery(offers.annotate(n=Count("pk")).values("n")), 0),
+        free_count=Coalesce(
+            Subquery(offers.filter(free_places__gt=0).annotate(n=Count("pk")).values("n")), 0
+        ),
+    )
+
+
+def _ordered(pages: Any, sort: str, ranked: list[int]) -> Any:
+    usual = ["component__domain__position", "component__position", "pk"]
+    if sort == "name":
+        return pages.order_by("title", "pk")
+    if sort == "price":
+        return pages.order_by(F("from_price").asc(nulls_last=True), *usual)
+    if sort == "near":
+        return pages.order_by("-offers_count", *usual)
+    if ranked:
+        places_in_search = [When(pk=pk, then=Value(place)) for place, pk in enumerate(ranked)]
+        return pages.order_by(Case(*places_in_search, output_field=IntegerField()))
+    # Base support has no life domain and stands first: every plan begins with it.
+    return pages.order_by(F("component__domain__position").asc(nulls_first=True), *usual[1:])
+
+
+def _rows(found: list[Any], visit: Visit) -> list[ComponentRow]:
+    nearest: dict[int, tuple[str, int]] = {}
+    if visit.municipality:
+        far = [page.component_id for page in found if not page.offers_count]
+        nearest = nearest_places(far, visit.municipality)
+    return [_row(page, visit, nearest.get(page.component_id)) for page in found]
+
+
+def _row(page: Any, visit: Visit, nearest: tuple[str, int] | None) -> ComponentRow:
+    component = page.component
+    domain = component.domain
+    return ComponentRow(
+        title=page.title,
+        slug=page.slug,
+        summary=page.summary,
+        kind=component.kind,
+        audience=component.audience,
+        forms=[form.value for form in component.forms],
+        domain_slug=domain.slug if domain else "base",
+        domain_name=domain.name_in(visit.language) if domain else "",
+        domain_icon=domain.icon if domain else "route",
+        is_translated=page.locale.language_code == visit.language,
+        from_price=page.from_price,
+        from_form=page.from_form or "",
+        is_sample=bool(page.from_sample),
+        offers=page.offers_count,
+        free=page.free_count,
+        nearest=nearest,
+    )

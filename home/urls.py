@@ -1,0 +1,17 @@
+"""Addresses of the public site. They do not change; the tree below them is the editors'."""
+
+from django.urls import path, re_path
+
+from home.views import pages
+
+urlpatterns = [
+    path("", pages.front, name="front"),
+    path("teenused/", pages.component_list, name="component_list"),
+    path("teenused/<slug:slug>/", pages.component_detail, name="component_detail"),
+    path("otsing/", pages.search, name="search"),
+    path("uudised/", pages.news_list, name="news_list"),
+    path("asutused/", pages.organisation_list, name="organisation_list"),
+    path("asutused/<slug:slug>/", pages.organisation_detail, name="organisation_detail"),
+    # Wagtail's own name and shape, so that its page addresses resolve to this view.
+    re_path(r"^((?:[\w\-]+/)*)$", pages.page, name="wagtail_serve"),
+]

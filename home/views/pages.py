@@ -1,0 +1,118 @@
+"""The public pages: find the page in one statement, let it serve itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import translation
+from wagtail import views as wagtail_views
+from wagtail.models import Page
+
+from home.models import (
+    CataloguePage,
+    ComponentPage,
+    FrontPage,
+    NewsIndexPage,
+    OrganisationsPage,
+    SearchPage,
+)
+from home.models.base import SitePage
+from home.querysets import SitePageQuerySet
+from home.reports.organisations import organisation_report
+from home.visit import MUNICIPALITY_COOKIE, MUNICIPALITY_COOKIE_AGE, visit_from
+from network.models import Organisation
+from portal.access.guards import public
+
+
+def _language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _serve(request: HttpRequest, pages: Any) -> HttpResponse:
+    """Serve the one page of `pages` that is visible in this language, or answer 404."""
+    page: SitePage | None = (
+        pages.visible().in_language(_language()).select_related("locale").first()
+    )
+    if page is None:
+        raise Http404
+    return remember_municipality(request, page.serve(request))
+
+
+def remember_municipality(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep the municipality chosen in the address on the visitor's device; empty forgets it."""
+    visit = visit_from(request)
+    if visit.asked == "":
+        response.delete_cookie(MUNICIPALITY_COOKIE)
+    elif visit.asked is not None and visit.municipality is not None:
+        response.set_cookie(
+            MUNICIPALITY_COOKIE,
+            visit.municipality.slug,
+            max_age=MUNICIPALITY_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    return _serve(request, FrontPage.objects)
+
+
+@public
+def component_list(request: HttpRequest) -> HttpResponse:
+    return _serve(request, CataloguePage.objects)
+
+
+@public
+def component_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    return _serve(
+        request, ComponentPage.objects.filter(slug=slug).select_related("component__domain")
+    )
+
+
+@public
+def search(request: HttpRequest) -> HttpResponse:
+    return _serve(request, SearchPage.objects)
+
+
+@public
+def news_list(request: HttpRequest) -> HttpResponse:
+    return _serve(request, NewsIndexPage.objects)
+
+
+@public
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    return _serve(request, OrganisationsPage.objects)
+
+
+@public
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = (
+        Organisation.objects.public().filter(slug=slug).select_related("municipality").first()
+    )
+    if organisation is None:
+        raise Http404
+    report = organisation_report(visit_from(request), organisation)
+    return TemplateResponse(request, "home/organisation_detail.html", {"report": report})
+
+
+@public
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Any other page of the tree, by its address; the Estonian one where there is no other.
+
+    What is not found this way goes to Wagtail, which knows pages behind a password.
+    """
+    tail = "/".join(part for part in path.split("/") if part)
+    found = (
+        SitePageQuerySet(Page)
+        .visible()
+        .in_language(_language())
+        .filter(depth=2 + len(tail.split("/")), url_path__endswith=f"/{tail}/")
+        .first()
+    )
+    if found is None or not tail:
+        return wagtail_views.serve(request, path)
+    return remember_municipality(request, found.specific.serve(request))

@@ -1,0 +1,8 @@
+from django.http import HttpResponse
+
+from portal.access.guards import public, signed_in
+
+
+@signed_in
+def desk(request):
+    return HttpResponse("desk")
