@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "modelsearch",
     "django_filters",
     "django_htmx",
     "django_tasks",
