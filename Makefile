@@ -1,0 +1,43 @@
+# Two commands on a machine that has Python 3.11 and make: `make demo` and `make test`.
+# PORT, DATA_DIR and DATABASE_URL are read from the environment or the command line.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3,$(shell command -v $(name) 2>/dev/null)))
+PY := .venv/bin/python
+WORKERS ?= 2
+TESTS ?=
+
+export PORT DATA_DIR DATABASE_URL
+
+.DEFAULT_GOAL := help
+.PHONY: help python demo environment test test-postgres check lock screenshots clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: install python3.11 and try again."; exit 1; }
+
+demo: python ## Everything from nothing to a running site: http://localhost:8000 (PORT, DATA_DIR, DATABASE_URL)
+	@$(PYTHON) -m portal.make.demo
+
+environment: python ## Environment and packages for tests and checks
+	@$(PYTHON) -m portal.make.environment --dev
+
+test: environment ## All tests on SQLite; TESTS=path runs a part
+	@$(PY) -m pytest -n $(WORKERS) $(TESTS)
+
+test-postgres: environment ## The same on a PostgreSQL that is started for it
+	@$(PY) -m portal.make.postgres $(PY) -m pytest -n $(WORKERS) $(TESTS)
+
+check: environment ## Lint, format, types, fences, templates, translations, migrations, deploy check
+	@$(PY) -m portal.make.check
+
+lock: environment ## Write both locks from pyproject.toml; UPGRADE=1 takes the newest versions
+	@$(PY) -m portal.make.lock $(if $(UPGRADE),--upgrade)
+
+screenshots: environment ## Pictures of the main pages into docs/screenshots (needs Chromium)
+	@$(PY) -m pytest -p no:randomly -n 0 --screenshots tests/browser/test_screenshots.py
+
+clean: ## Remove everything that was made, except DATA_DIR
+	@rm -rf .venv build static_root .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,46 @@
+"""The demo's keys: made once, kept in a file that only its owner reads."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+
+def kept_keys(folder: Path) -> dict[str, Any]:
+    """Return SECRET_KEY, FIELD_ENCRYPTION_KEYS and FIELD_HASH_KEY of `folder`, making them once."""
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "FIELD_ENCRYPTION_KEYS": {"demo-1": _key()},
+        "FIELD_HASH_KEY": _key(),
+    }
+    return json.loads(_keep(folder / "secrets.json", json.dumps(made, indent=1)))
+
+
+def kept_password(folder: Path) -> str:
+    """Return the one password of all demo people of `folder`, making it once."""
+    # Letters and digits that nobody confuses when reading them from a screen.
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    words = ["".join(secrets.choice(letters) for _ in range(4)) for _ in range(4)]
+    return _keep(folder / "demo-password", "-".join(words)).strip()
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _keep(file: Path, text: str) -> str:
+    """Write `text` unless somebody was earlier; return what stands in the file."""
+    if not file.exists():
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(text)
+        try:
+            # A link is all or nothing: of two processes that start together, one wins.
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text()
