@@ -27,4 +27,3 @@ def per_content_version(function: Callable[Args, Result]) -> Callable[Args, Resu
         return kept[1]
 
     return remembered
-

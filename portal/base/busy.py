@@ -1,0 +1,65 @@
+"""The database does not answer just now: say so, and give the typed text back."""
+
+import re
+import sqlite3
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.template import loader
+
+RETRY_AFTER = 10
+# Primary result codes; an unknown table or a bad statement is our own mistake, not a busy time.
+SQLITE_BUSY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+# Fields that are nobody's typed text, or that must not stand in a page.
+NOT_GIVEN_BACK = re.compile(
+    r"passw|csrf|token|secret|credential|^(otp|code|next|version|key|action)$|_key$|-[A-Z]+_FORMS$",
+    re.IGNORECASE,
+)
+
+
+def is_busy(exception: BaseException | None) -> bool:
+    """Is the database locked, full or away, so that the same request may succeed later?"""
+    if not isinstance(exception, OperationalError | InterfaceError):
+        return False
+    cause = exception.__cause__
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", None)
+        # The low byte is the primary code.
+        return code is not None and code & 0xFF in SQLITE_BUSY
+    return True
+
+
+def busy_page(request: HttpRequest) -> HttpResponse:
+    """Answer 503 with Retry-After and, after a POST, the typed text to copy."""
+    page = loader.render_to_string("portal/503.html", {"typed": typed_text(request)})
+    response = HttpResponse(page, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return (field, text) of what was posted, without passwords, tokens and one-time codes."""
+    if request.method != "POST":
+        return []
+    try:
+        posted = request.POST
+    except (OSError, SuspiciousOperation, MultiPartParserError):
+        # The body broke off on the way or was too large: there is nothing to give back.
+        return []
+    return [
+        (name, value)
+        for name, values in posted.lists()
+        if not NOT_GIVEN_BACK.search(name)
+        for value in values
+        if value.strip()
+    ]
