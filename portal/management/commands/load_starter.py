@@ -1,0 +1,33 @@
+"""Fill a new portal with the starter content; run again, it adds only what is missing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from portal.base import content_version
+from portal.search.maintenance import analyze
+from portal.starter.catalogue import load_catalogue
+from portal.starter.organisations import load_organisations
+from portal.starter.pages import load_pages
+from portal.starter.people import load_people
+from portal.starter.places import load_places
+
+
+class Command(BaseCommand):
+    help = "Load places, catalogue, sample organisations and pages. Never overwrites anything."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            load_places()
+            load_catalogue()
+            load_organisations()
+            load_pages()
+            # Only a demo has sign-ins that everybody knows.
+            if password := getattr(settings, "DEMO_PASSWORD", ""):
+                load_people(password)
+            content_version.move_on()
+        analyze()
+        if options["verbosity"]:
+            self.stdout.write("Starter content is in place.")
