@@ -18,7 +18,7 @@ def _nobody_is_asked(request: HttpRequest) -> HttpResponseBase | None:
 
 
 def _cms_gate(request: HttpRequest) -> HttpResponseBase | None:
-    """Lead to the one sign-in; refuse who may not edit (the CMS itself would send them in circles)."""
+    """Lead to the one sign-in; refuse who may not edit (the CMS would send them in circles)."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     if not request.user.has_perm("wagtailadmin.access_admin"):
@@ -30,12 +30,14 @@ def _cms_gate(request: HttpRequest) -> HttpResponseBase | None:
 class Door:
     """A third-party tree.
 
-    `name` is its line in docs/authorization.yaml, `urlconf` the module it is included from (empty
-    for single views), `views` the packages its views may come from (empty: any), `gate` runs
-    before its views, `open_names` pass without the gate, `closed_names` are not there at all.
+    `name` is its line in docs/authorization.yaml, `at` the path below which it stands, `urlconf`
+    the module it is included from (empty for single views), `views` the packages its views may
+    come from (empty: any), `gate` runs before its views, `open_names` pass without the gate,
+    `closed_names` are not there at all.
     """
 
     name: str
+    at: str
     guarded_by: str
     urlconf: str = ""
     views: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Door:
 DOORS = (
     Door(
         name="cms",
+        at="cms/",
         guarded_by="signed in and permission wagtailadmin.access_admin; then the CMS's own rules",
         urlconf="wagtail.admin.urls",
         gate=_cms_gate,
@@ -70,26 +73,22 @@ DOORS = (
         ),
     ),
     Door(
-        name="pages",
-        guarded_by="public; the CMS serves live pages and asks its view restrictions",
-        urlconf="wagtail.urls",
-        views=("wagtail.",),
-        closed_names=frozenset({"wagtailcore_login"}),
-    ),
-    Door(
         name="documents",
+        at="dokumendid/",
         guarded_by="public; the CMS asks the view restrictions of the collection",
         urlconf="wagtail.documents.urls",
         views=("wagtail.documents.",),
     ),
     Door(
         name="account",
+        at="konto/",
         guarded_by="public: sign-in, reset; password change for the signed in (allauth)",
         urlconf="portal.accounts.urls",
         views=("allauth.account.",),
     ),
     Door(
         name="static",
+        at="",
         guarded_by="public files, served by Django only while developing",
         views=("django.views.static", "django.contrib.staticfiles.views"),
     ),

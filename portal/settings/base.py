@@ -187,9 +187,28 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.SignInForm",
+    "change_password": "portal.accounts.forms.PasswordChangeForm",
+    "set_password": "portal.accounts.forms.PasswordSetForm",
+    "reset_password": "portal.accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "portal.accounts.forms.PasswordResetKeyForm",
+}
+# Kept in the cache, so several processes need a shared one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "change_password": "5/m/user",
+    "reset_password": "10/m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60
 
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
+# guardian wants its backend in AUTHENTICATION_BACKENDS; ours asks grants through policies alone.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # --- Sessions, cookies, headers --------------------------------------------------------------
 
