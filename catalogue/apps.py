@@ -7,3 +7,11 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
     verbose_name = _("Catalogue")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from catalogue import models
+        from portal.base import content_version
+
+        content_version.watch(
+            models.Cap, models.Component, models.LifeDomain, models.Price, models.Round
+        )

@@ -7,3 +7,31 @@ class HomeConfig(AppConfig):
     label = "home"
     verbose_name = _("Public site")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
+
+        from home import models
+        from portal.base import content_version
+
+        # Whatever the public can see: a change of it empties every kept page.
+        content_version.watch(
+            Page,
+            PageViewRestriction,
+            Site,
+            Locale,
+            Collection,
+            models.CataloguePage,
+            models.ComponentPage,
+            models.ComponentLimit,
+            models.ContactPage,
+            models.ContentPage,
+            models.FrontPage,
+            models.HelpPage,
+            models.NewsIndexPage,
+            models.NewsPage,
+            models.OrganisationsPage,
+            models.SearchPage,
+            models.Navigation,
+            models.NavigationItem,
+        )

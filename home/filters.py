@@ -49,9 +49,7 @@ class ComponentFilter(django_filters.FilterSet):
     kind = LenientMultipleChoiceFilter(label=_("Kind of support"), choices=Kind.choices)
     audience = LenientMultipleChoiceFilter(label=_("For whom"), choices=Audience.choices)
     form = LenientMultipleChoiceFilter(label=_("How"), choices=Form.choices)
-    free = LenientMultipleChoiceFilter(
-        label=_("When"), choices=[("1", _("a place is free now"))]
-    )
+    free = LenientMultipleChoiceFilter(label=_("When"), choices=[("1", _("a place is free now"))])
 
     def __init__(self, data: QueryDict, queryset: Any, visit: Visit) -> None:
         super().__init__(data, queryset)

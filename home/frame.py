@@ -147,9 +147,7 @@ def words_of(navigation: Navigation | None, language: str) -> Words:
         both = Navigation.objects.filter(
             live=True, locale__language_code__in={language, DEFAULT_LANGUAGE}
         ).select_related("locale")
-        navigation = min(
-            both, key=lambda one: one.locale.language_code != language, default=None
-        )
+        navigation = min(both, key=lambda one: one.locale.language_code != language, default=None)
     links = []
     if navigation is not None:
         items = navigation.items.all()

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
@@ -12,8 +12,9 @@ DEFAULT_LANGUAGE = "et"
 class SitePageQuerySet(PageQuerySet):
     def visible(self) -> Self:
         """Published pages that no view restriction covers, in one statement."""
-        restricted = PageViewRestriction.objects.annotate(path_asked=OuterRef("path")).filter(
-            path_asked__startswith=F("page__path")
+        asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        restricted = PageViewRestriction.objects.annotate(asked=asked).filter(
+            asked__startswith=F("page__path")
         )
         return self.live().filter(~Exists(restricted))
 

@@ -7,3 +7,16 @@ class NetworkConfig(AppConfig):
     label = "network"
     verbose_name = _("Network")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from network import models
+        from portal.base import content_version
+
+        content_version.watch(
+            models.County,
+            models.Municipality,
+            models.Organisation,
+            models.Resource,
+            models.Offer,
+            models.OfferPrice,
+        )

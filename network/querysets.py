@@ -24,18 +24,16 @@ class ResourceQuerySet(models.QuerySet):  # type: ignore[type-arg]
 class OfferQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def published(self) -> Self:
         """Offers whose resource stands on the public site."""
-        return self.filter(
-            resource__state="published", resource__organisation__is_public=True
-        )
+        return self.filter(resource__state="published", resource__organisation__is_public=True)
 
     def near(self, municipality_ids: list[int], chosen_id: int) -> Self:
         """Offers that stand in one of `municipality_ids`, or come to `chosen_id`."""
         return self.filter(
             Q(resource__municipality_id__in=municipality_ids)
             | Q(
-                pk__in=self.model.serves.through.objects.filter(
-                    municipality_id=chosen_id
-                ).values("offer_id")
+                pk__in=self.model.serves.through.objects.filter(municipality_id=chosen_id).values(
+                    "offer_id"
+                )
             )
         )
 

@@ -7,149 +7,407 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LifeDomain',
+            name="LifeDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='name in English')),
-                ('name_ru', models.CharField(blank=True, max_length=80, verbose_name='name in Russian')),
-                ('summary', models.CharField(blank=True, max_length=160, verbose_name='in one line')),
-                ('icon', models.SlugField(default='circle', help_text='Name of a Lucide icon.', verbose_name='icon')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=80, verbose_name="name in English"),
+                ),
+                (
+                    "name_ru",
+                    models.CharField(blank=True, max_length=80, verbose_name="name in Russian"),
+                ),
+                (
+                    "summary",
+                    models.CharField(blank=True, max_length=160, verbose_name="in one line"),
+                ),
+                (
+                    "icon",
+                    models.SlugField(
+                        default="circle", help_text="Name of a Lucide icon.", verbose_name="icon"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'life domain',
-                'verbose_name_plural': 'life domains',
-                'ordering': ['position', 'name'],
+                "verbose_name": "life domain",
+                "verbose_name_plural": "life domains",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Component',
+            name="Component",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='code')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('kind', models.CharField(choices=[('base', 'base support'), ('additional', 'additional support')], max_length=10, verbose_name='kind')),
-                ('audience', models.CharField(choices=[('person', 'for the person'), ('family', 'for the family')], default='person', max_length=10, verbose_name='for whom')),
-                ('is_individual', models.BooleanField(default=True, verbose_name='given individually')),
-                ('is_family', models.BooleanField(default=False, verbose_name='given with a family member')),
-                ('is_group', models.BooleanField(default=False, verbose_name='given in a group')),
-                ('qualified_only', models.BooleanField(default=False, help_text='Only somebody with the preparation named on the page may deliver it.', verbose_name='needs special preparation')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='where the facts come from')),
-                ('domain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='components', to='catalogue.lifedomain', verbose_name='life domain')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("base", "base support"), ("additional", "additional support")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("person", "for the person"), ("family", "for the family")],
+                        default="person",
+                        max_length=10,
+                        verbose_name="for whom",
+                    ),
+                ),
+                (
+                    "is_individual",
+                    models.BooleanField(default=True, verbose_name="given individually"),
+                ),
+                (
+                    "is_family",
+                    models.BooleanField(default=False, verbose_name="given with a family member"),
+                ),
+                ("is_group", models.BooleanField(default=False, verbose_name="given in a group")),
+                (
+                    "qualified_only",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only somebody with the preparation named on the page may deliver it.",
+                        verbose_name="needs special preparation",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="where the facts come from"
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="components",
+                        to="catalogue.lifedomain",
+                        verbose_name="life domain",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service component',
-                'verbose_name_plural': 'service components',
-                'ordering': ['position', 'code'],
+                "verbose_name": "service component",
+                "verbose_name_plural": "service components",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='The first day it no longer holds; empty while it runs.', null=True, verbose_name='valid until')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('note', models.TextField(blank=True, verbose_name='what is special about it')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer holds; empty while it runs.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("note", models.TextField(blank=True, verbose_name="what is special about it")),
             ],
             options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
-                'ordering': ['-valid_from'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='catalogue_round_period', violation_error_message='The end must be later than the beginning.')],
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
+                "ordering": ["-valid_from"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="catalogue_round_period",
+                        violation_error_message="The end must be later than the beginning.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='The first day it no longer holds; empty while it runs.', null=True, verbose_name='valid until')),
-                ('form', models.CharField(choices=[('individual', 'individually'), ('family', 'with a family member'), ('group', 'in a group')], max_length=10, verbose_name='form')),
-                ('net', models.DecimalField(decimal_places=2, max_digits=8, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='without VAT')),
-                ('vat_rate', models.DecimalField(blank=True, decimal_places=1, help_text='Empty if the provider is exempt from VAT.', max_digits=4, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(99)], verbose_name='VAT, %')),
-                ('gross', models.DecimalField(decimal_places=2, max_digits=8, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='with VAT')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalogue.component')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalogue.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer holds; empty while it runs.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("individual", "individually"),
+                            ("family", "with a family member"),
+                            ("group", "in a group"),
+                        ],
+                        max_length=10,
+                        verbose_name="form",
+                    ),
+                ),
+                (
+                    "net",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=8,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="without VAT",
+                    ),
+                ),
+                (
+                    "vat_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        help_text="Empty if the provider is exempt from VAT.",
+                        max_digits=4,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(99),
+                        ],
+                        verbose_name="VAT, %",
+                    ),
+                ),
+                (
+                    "gross",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=8,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="with VAT",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="catalogue.component",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="catalogue.round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reference price',
-                'verbose_name_plural': 'reference prices',
-                'ordering': ['component', '-valid_from', 'form'],
+                "verbose_name": "reference price",
+                "verbose_name_plural": "reference prices",
+                "ordering": ["component", "-valid_from", "form"],
             },
         ),
         migrations.CreateModel(
-            name='Cap',
+            name="Cap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='The first day it no longer holds; empty while it runs.', null=True, verbose_name='valid until')),
-                ('monthly', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='monthly reference, €')),
-                ('yearly', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='calendar-year ceiling, €')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('component', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='caps', to='catalogue.component')),
-                ('domain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='caps', to='catalogue.lifedomain')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='caps', to='catalogue.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer holds; empty while it runs.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "monthly",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="monthly reference, €",
+                    ),
+                ),
+                (
+                    "yearly",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=9, verbose_name="calendar-year ceiling, €"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "component",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caps",
+                        to="catalogue.component",
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caps",
+                        to="catalogue.lifedomain",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caps",
+                        to="catalogue.round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ceiling',
-                'verbose_name_plural': 'ceilings',
-                'ordering': ['-valid_from'],
+                "verbose_name": "ceiling",
+                "verbose_name_plural": "ceilings",
+                "ordering": ["-valid_from"],
             },
         ),
         migrations.AddConstraint(
-            model_name='component',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'base'), ('domain__isnull', False), _connector='OR'), name='catalogue_component_additional_has_domain', violation_error_message='Additional support needs a life domain.'),
+            model_name="component",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "base"), ("domain__isnull", False), _connector="OR"),
+                name="catalogue_component_additional_has_domain",
+                violation_error_message="Additional support needs a life domain.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='component',
-            constraint=models.CheckConstraint(condition=models.Q(('is_individual', True), ('is_family', True), ('is_group', True), _connector='OR'), name='catalogue_component_has_a_form', violation_error_message='Choose at least one form.'),
+            model_name="component",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_individual", True),
+                    ("is_family", True),
+                    ("is_group", True),
+                    _connector="OR",
+                ),
+                name="catalogue_component_has_a_form",
+                violation_error_message="Choose at least one form.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='catalogue_price_period', violation_error_message='The end must be later than the beginning.'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="catalogue_price_period",
+                violation_error_message="The end must be later than the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('gross__gte', models.F('net')), ('net__gt', 0)), name='catalogue_price_positive'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gross__gte", models.F("net")), ("net__gt", 0)),
+                name="catalogue_price_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('component', 'form', 'valid_from'), name='catalogue_price_one_a_day'),
+            model_name="price",
+            constraint=models.UniqueConstraint(
+                fields=("component", "form", "valid_from"), name="catalogue_price_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cap',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='catalogue_cap_period', violation_error_message='The end must be later than the beginning.'),
+            model_name="cap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="catalogue_cap_period",
+                violation_error_message="The end must be later than the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cap',
-            constraint=models.CheckConstraint(condition=models.Q(('component__isnull', True), ('domain__isnull', True), _connector='XOR'), name='catalogue_cap_component_or_domain', violation_error_message='Choose either a component or a life domain.'),
+            model_name="cap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("component__isnull", True), ("domain__isnull", True), _connector="XOR"
+                ),
+                name="catalogue_cap_component_or_domain",
+                violation_error_message="Choose either a component or a life domain.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cap',
-            constraint=models.CheckConstraint(condition=models.Q(('yearly__gt', 0), models.Q(('monthly__isnull', True), ('monthly__gt', 0), _connector='OR')), name='catalogue_cap_positive'),
+            model_name="cap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("yearly__gt", 0),
+                    models.Q(("monthly__isnull", True), ("monthly__gt", 0), _connector="OR"),
+                ),
+                name="catalogue_cap_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cap',
-            constraint=models.UniqueConstraint(fields=('component', 'valid_from'), name='catalogue_cap_component_one_a_day'),
+            model_name="cap",
+            constraint=models.UniqueConstraint(
+                fields=("component", "valid_from"), name="catalogue_cap_component_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cap',
-            constraint=models.UniqueConstraint(fields=('domain', 'valid_from'), name='catalogue_cap_domain_one_a_day'),
+            model_name="cap",
+            constraint=models.UniqueConstraint(
+                fields=("domain", "valid_from"), name="catalogue_cap_domain_one_a_day"
+            ),
         ),
     ]

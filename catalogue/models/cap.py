@@ -25,9 +25,7 @@ class Cap(Period):
     monthly = models.DecimalField(
         _("monthly reference, €"), max_digits=9, decimal_places=2, null=True, blank=True
     )
-    yearly = models.DecimalField(
-        _("calendar-year ceiling, €"), max_digits=9, decimal_places=2
-    )
+    yearly = models.DecimalField(_("calendar-year ceiling, €"), max_digits=9, decimal_places=2)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     objects = PeriodQuerySet.as_manager()
@@ -41,13 +39,10 @@ class Cap(Period):
             models.CheckConstraint(
                 condition=Q(component__isnull=True) ^ Q(domain__isnull=True),
                 name="catalogue_cap_component_or_domain",
-                violation_error_message=_(
-                    "Choose either a component or a life domain."
-                ),
+                violation_error_message=_("Choose either a component or a life domain."),
             ),
             models.CheckConstraint(
-                condition=Q(yearly__gt=0)
-                & (Q(monthly__isnull=True) | Q(monthly__gt=0)),
+                condition=Q(yearly__gt=0) & (Q(monthly__isnull=True) | Q(monthly__gt=0)),
                 name="catalogue_cap_positive",
             ),
             models.UniqueConstraint(
@@ -66,7 +61,5 @@ class Cap(Period):
         super().clean()
         if self.valid_from and (self.component_id or self.domain_id):
             self.clean_no_overlap(
-                Cap.objects.filter(
-                    component_id=self.component_id, domain_id=self.domain_id
-                )
+                Cap.objects.filter(component_id=self.component_id, domain_id=self.domain_id)
             )

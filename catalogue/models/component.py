@@ -55,15 +55,11 @@ class Component(models.Model):
     qualified_only = models.BooleanField(
         _("needs special preparation"),
         default=False,
-        help_text=_(
-            "Only somebody with the preparation named on the page may deliver it."
-        ),
+        help_text=_("Only somebody with the preparation named on the page may deliver it."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    source = models.CharField(
-        _("where the facts come from"), max_length=200, blank=True
-    )
+    source = models.CharField(_("where the facts come from"), max_length=200, blank=True)
 
     objects = ComponentQuerySet.as_manager()
 

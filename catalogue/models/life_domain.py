@@ -10,9 +10,7 @@ class LifeDomain(models.Model):
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
     name_ru = models.CharField(_("name in Russian"), max_length=80, blank=True)
     summary = models.CharField(_("in one line"), max_length=160, blank=True)
-    icon = models.SlugField(
-        _("icon"), default="circle", help_text=_("Name of a Lucide icon.")
-    )
+    icon = models.SlugField(_("icon"), default="circle", help_text=_("Name of a Lucide icon."))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

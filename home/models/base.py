@@ -14,7 +14,6 @@ PLAIN_FEATURES = ["bold", "italic", "ul", "ol", "link"]
 ARTICLE_FEATURES = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link", "hr"]
 
 
-
 class SitePage(Page):
     """Abstract: a page of the public site, found through `visible()` and `in_language()`."""
 

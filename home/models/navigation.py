@@ -25,9 +25,7 @@ class Navigation(
     """The menu on top and the lists in the footer, in one language."""
 
     about = models.TextField(_("what the portal is, in the footer"), blank=True)
-    sample_note = models.TextField(
-        _("note about sample content, in the footer"), blank=True
-    )
+    sample_note = models.TextField(_("note about sample content, in the footer"), blank=True)
 
     panels = [
         InlinePanel("items", heading=_("Links"), label=_("link")),

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from catalogue.calculator import to_cents
 from home.filters import SORTS, ComponentFilter
 from home.reports.paging import page_of
 from home.visit import Visit
@@ -239,7 +240,8 @@ def _row(page: Any, visit: Visit, nearest: tuple[str, int] | None) -> ComponentR
         domain_name=domain.name_in(visit.language) if domain else "",
         domain_icon=domain.icon if domain else "route",
         is_translated=page.locale.language_code == visit.language,
-        from_price=page.from_price,
+        # SQLite hands a subquery of decimals back with all its digits.
+        from_price=None if page.from_price is None else to_cents(page.from_price),
         from_form=page.from_form or "",
         is_sample=bool(page.from_sample),
         offers=page.offers_count,

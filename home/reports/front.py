@@ -50,9 +50,7 @@ def municipal_contact(visit: Visit) -> Organisation | None:
         return None
     return (
         Organisation.objects.public()
-        .filter(
-            kind=Organisation.Kind.MUNICIPALITY, municipality_id=visit.municipality.id
-        )
+        .filter(kind=Organisation.Kind.MUNICIPALITY, municipality_id=visit.municipality.id)
         .first()
     )
 
@@ -60,11 +58,7 @@ def municipal_contact(visit: Visit) -> Organisation | None:
 def front_report(visit: Visit, components: Any, news: Any) -> FrontReport:
     """Four statements: components by domain, offers by domain, the contact, the latest news."""
     pages: SitePageQuerySet = components.visible().in_language(visit.language)
-    by_domain = dict(
-        pages.order_by()
-        .values_list("component__domain_id")
-        .annotate(n=Count("pk"))
-    )
+    by_domain = dict(pages.order_by().values_list("component__domain_id").annotate(n=Count("pk")))
     offers = Offer.objects.published()
     if visit.municipality:
         offers = offers.near(near_ids(visit.municipality), visit.municipality.id)

@@ -46,9 +46,7 @@ def organisations_report(visit: Visit, asked: QueryDict) -> OrganisationsReport:
         rows = rows.filter(kind=kind)
     else:
         kind = ""
-    published = Q(
-        resources__state="published", resources__offer__isnull=False
-    )
+    published = Q(resources__state="published", resources__offer__isnull=False)
     rows = rows.annotate(offers_count=Count("resources", filter=published))
     if visit.municipality:
         whens = [

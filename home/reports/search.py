@@ -89,8 +89,8 @@ def _visible(
     other_pages: list[str] = []
     for model, keys in wanted.items():
         if model is Organisation:
-            for row in Organisation.objects.public().filter(pk__in=keys).select_related(
-                "municipality"
+            for row in (
+                Organisation.objects.public().filter(pk__in=keys).select_related("municipality")
             ):
                 found[model, str(row.pk)] = row
         elif hasattr(model, "component"):

@@ -7,207 +7,518 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='County',
+            name="County",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('ehak', models.CharField(max_length=4, unique=True, verbose_name='EHAK code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("ehak", models.CharField(max_length=4, unique=True, verbose_name="EHAK code")),
             ],
             options={
-                'verbose_name': 'county',
-                'verbose_name_plural': 'counties',
-                'ordering': ['name'],
+                "verbose_name": "county",
+                "verbose_name_plural": "counties",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('offer', 'service component'), ('benefit', 'benefit'), ('community', 'community resource')], default='offer', max_length=10, verbose_name='kind')),
-                ('name', models.CharField(blank=True, max_length=160, verbose_name='name')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='street address')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitude')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('is_confidential', models.BooleanField(default=False, help_text='Only the municipality is shown, everywhere.', verbose_name='confidential place')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='last confirmed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("offer", "service component"),
+                            ("benefit", "benefit"),
+                            ("community", "community resource"),
+                        ],
+                        default="offer",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=160, verbose_name="name")),
+                (
+                    "address",
+                    models.CharField(blank=True, max_length=200, verbose_name="street address"),
+                ),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitude")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitude")),
+                (
+                    "is_confidential",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only the municipality is shown, everywhere.",
+                        verbose_name="confidential place",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "confirmed_on",
+                    models.DateField(blank=True, null=True, verbose_name="last confirmed"),
+                ),
             ],
             options={
-                'verbose_name': 'resource',
-                'verbose_name_plural': 'resources',
-                'ordering': ['organisation', 'name', 'pk'],
+                "verbose_name": "resource",
+                "verbose_name_plural": "resources",
+                "ordering": ["organisation", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('kind', models.CharField(choices=[('municipality', 'municipality'), ('provider', 'service provider'), ('health', 'health care'), ('other', 'other partner')], max_length=12, verbose_name='kind')),
-                ('registry_code', models.CharField(blank=True, max_length=8, verbose_name='registry code')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='street address')),
-                ('text', models.TextField(blank=True, verbose_name='what it does')),
-                ('contact_role', models.CharField(blank=True, help_text="A position, such as “case manager”; never a person's name.", max_length=80, verbose_name='whom to ask for')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('hours', models.CharField(blank=True, max_length=120, verbose_name='when to call')),
-                ('is_public', models.BooleanField(default=True, verbose_name='shown on the public site')),
-                ('is_sample', models.BooleanField(default=False, help_text='Shown with the mark “näidis”.', verbose_name='invented, for the demo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "municipality"),
+                            ("provider", "service provider"),
+                            ("health", "health care"),
+                            ("other", "other partner"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "registry_code",
+                    models.CharField(blank=True, max_length=8, verbose_name="registry code"),
+                ),
+                (
+                    "address",
+                    models.CharField(blank=True, max_length=200, verbose_name="street address"),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="what it does")),
+                (
+                    "contact_role",
+                    models.CharField(
+                        blank=True,
+                        help_text="A position, such as “case manager”; never a person's name.",
+                        max_length=80,
+                        verbose_name="whom to ask for",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "hours",
+                    models.CharField(blank=True, max_length=120, verbose_name="when to call"),
+                ),
+                (
+                    "is_public",
+                    models.BooleanField(default=True, verbose_name="shown on the public site"),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Shown with the mark “näidis”.",
+                        verbose_name="invented, for the demo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ['name'],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regions',
-                'ordering': ['name'],
+                "verbose_name": "region",
+                "verbose_name_plural": "regions",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('type', models.CharField(choices=[('vald', 'rural municipality'), ('linn', 'town')], max_length=4, verbose_name='type')),
-                ('ehak', models.CharField(max_length=4, unique=True, verbose_name='EHAK code')),
-                ('ehak_before', models.CharField(blank=True, max_length=4, verbose_name='EHAK code before')),
-                ('seat', models.CharField(max_length=60, verbose_name='seat')),
-                ('lat', models.FloatField(verbose_name='latitude of the seat')),
-                ('lon', models.FloatField(verbose_name='longitude of the seat')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='network.county')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("vald", "rural municipality"), ("linn", "town")],
+                        max_length=4,
+                        verbose_name="type",
+                    ),
+                ),
+                ("ehak", models.CharField(max_length=4, unique=True, verbose_name="EHAK code")),
+                (
+                    "ehak_before",
+                    models.CharField(blank=True, max_length=4, verbose_name="EHAK code before"),
+                ),
+                ("seat", models.CharField(max_length=60, verbose_name="seat")),
+                ("lat", models.FloatField(verbose_name="latitude of the seat")),
+                ("lon", models.FloatField(verbose_name="longitude of the seat")),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="municipalities",
+                        to="network.county",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'municipality',
-                'verbose_name_plural': 'municipalities',
-                'ordering': ['name'],
+                "verbose_name": "municipality",
+                "verbose_name_plural": "municipalities",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('resource', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='offer', serialize=False, to='network.resource')),
-                ('at_home', models.BooleanField(default=False, verbose_name='given at home')),
-                ('remote', models.BooleanField(default=False, verbose_name='by phone or online')),
-                ('places', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='places')),
-                ('free_places', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='free places')),
-                ('waiting_weeks', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(520)], verbose_name='waiting time, weeks')),
-                ('languages', models.CharField(default='et', help_text='Such as: et, ru', max_length=40, verbose_name='languages')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='good to know')),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='catalogue.component')),
-                ('serves', models.ManyToManyField(blank=True, help_text='Municipalities where the service is given besides its own place.', related_name='served_by', to='network.municipality', verbose_name='comes to')),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="offer",
+                        serialize=False,
+                        to="network.resource",
+                    ),
+                ),
+                ("at_home", models.BooleanField(default=False, verbose_name="given at home")),
+                ("remote", models.BooleanField(default=False, verbose_name="by phone or online")),
+                (
+                    "places",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="places"),
+                ),
+                (
+                    "free_places",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="free places"
+                    ),
+                ),
+                (
+                    "waiting_weeks",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(520)],
+                        verbose_name="waiting time, weeks",
+                    ),
+                ),
+                (
+                    "languages",
+                    models.CharField(
+                        default="et",
+                        help_text="Such as: et, ru",
+                        max_length=40,
+                        verbose_name="languages",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="good to know")),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="catalogue.component",
+                    ),
+                ),
+                (
+                    "serves",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Municipalities where the service is given besides its own place.",
+                        related_name="served_by",
+                        to="network.municipality",
+                        verbose_name="comes to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offer',
-                'verbose_name_plural': 'offers',
-                'ordering': ['component', 'resource'],
+                "verbose_name": "offer",
+                "verbose_name_plural": "offers",
+                "ordering": ["component", "resource"],
             },
         ),
         migrations.AddField(
-            model_name='resource',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='network.municipality'),
+            model_name="resource",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resources",
+                to="network.municipality",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='network.organisation'),
+            model_name="resource",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resources",
+                to="network.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='network.municipality'),
+            model_name="organisation",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organisations",
+                to="network.municipality",
+            ),
         ),
         migrations.CreateModel(
-            name='RegionMunicipality',
+            name="RegionMunicipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='The first day it no longer holds; empty while it runs.', null=True, verbose_name='valid until')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='network.municipality')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='network.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer holds; empty while it runs.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="network.municipality",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="network.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'municipality of a region',
-                'verbose_name_plural': 'municipalities of a region',
-                'ordering': ['region', 'municipality', 'valid_from'],
+                "verbose_name": "municipality of a region",
+                "verbose_name_plural": "municipalities of a region",
+                "ordering": ["region", "municipality", "valid_from"],
             },
         ),
         migrations.AddField(
-            model_name='region',
-            name='municipalities',
-            field=models.ManyToManyField(related_name='regions', through='network.RegionMunicipality', to='network.municipality'),
+            model_name="region",
+            name="municipalities",
+            field=models.ManyToManyField(
+                related_name="regions",
+                through="network.RegionMunicipality",
+                to="network.municipality",
+            ),
         ),
         migrations.CreateModel(
-            name='OfferPrice',
+            name="OfferPrice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='The first day it no longer holds; empty while it runs.', null=True, verbose_name='valid until')),
-                ('form', models.CharField(choices=[('individual', 'individually'), ('family', 'with a family member'), ('group', 'in a group')], max_length=10, verbose_name='form')),
-                ('net', models.DecimalField(decimal_places=2, max_digits=8, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='without VAT')),
-                ('vat_rate', models.DecimalField(blank=True, decimal_places=1, help_text='Empty if the provider is exempt from VAT.', max_digits=4, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(99)], verbose_name='VAT, %')),
-                ('gross', models.DecimalField(decimal_places=2, max_digits=8, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='with VAT')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='network.offer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer holds; empty while it runs.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("individual", "individually"),
+                            ("family", "with a family member"),
+                            ("group", "in a group"),
+                        ],
+                        max_length=10,
+                        verbose_name="form",
+                    ),
+                ),
+                (
+                    "net",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=8,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="without VAT",
+                    ),
+                ),
+                (
+                    "vat_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        help_text="Empty if the provider is exempt from VAT.",
+                        max_digits=4,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(99),
+                        ],
+                        verbose_name="VAT, %",
+                    ),
+                ),
+                (
+                    "gross",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=8,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="with VAT",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="network.offer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price of an offer',
-                'verbose_name_plural': 'prices of an offer',
-                'ordering': ['offer', 'form', '-valid_from'],
+                "verbose_name": "price of an offer",
+                "verbose_name_plural": "prices of an offer",
+                "ordering": ["offer", "form", "-valid_from"],
             },
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['state', 'municipality'], name='network_resource_where'),
+            model_name="resource",
+            index=models.Index(fields=["state", "municipality"], name="network_resource_where"),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__range', (57, 60)), ('lon__range', (21, 29))), _connector='OR'), name='network_resource_in_estonia', violation_error_message='These coordinates are not in Estonia. Latitude is about 57–60, longitude about 21–29.'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    models.Q(("lat__range", (57, 60)), ("lon__range", (21, 29))),
+                    _connector="OR",
+                ),
+                name="network_resource_in_estonia",
+                violation_error_message="These coordinates are not in Estonia. Latitude is about 57–60, longitude about 21–29.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionmunicipality',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='network_regionmunicipality_period', violation_error_message='The end must be later than the beginning.'),
+            model_name="regionmunicipality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="network_regionmunicipality_period",
+                violation_error_message="The end must be later than the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regionmunicipality',
-            constraint=models.UniqueConstraint(fields=('region', 'municipality', 'valid_from'), name='network_regionmunicipality_once_a_day'),
+            model_name="regionmunicipality",
+            constraint=models.UniqueConstraint(
+                fields=("region", "municipality", "valid_from"),
+                name="network_regionmunicipality_once_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerprice',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='network_offerprice_period', violation_error_message='The end must be later than the beginning.'),
+            model_name="offerprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="network_offerprice_period",
+                violation_error_message="The end must be later than the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerprice',
-            constraint=models.CheckConstraint(condition=models.Q(('gross__gte', models.F('net')), ('net__gt', 0)), name='network_offerprice_positive'),
+            model_name="offerprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gross__gte", models.F("net")), ("net__gt", 0)),
+                name="network_offerprice_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerprice',
-            constraint=models.UniqueConstraint(fields=('offer', 'form', 'valid_from'), name='network_offerprice_one_a_day'),
+            model_name="offerprice",
+            constraint=models.UniqueConstraint(
+                fields=("offer", "form", "valid_from"), name="network_offerprice_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('places__isnull', True), ('free_places__isnull', True), ('free_places__lte', models.F('places')), _connector='OR'), name='network_offer_free_within_places', violation_error_message='There cannot be more free places than places.'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("places__isnull", True),
+                    ("free_places__isnull", True),
+                    ("free_places__lte", models.F("places")),
+                    _connector="OR",
+                ),
+                name="network_offer_free_within_places",
+                violation_error_message="There cannot be more free places than places.",
+            ),
         ),
     ]

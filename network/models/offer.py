@@ -17,9 +17,7 @@ class Offer(models.Model):
     resource = models.OneToOneField(
         Resource, on_delete=models.PROTECT, primary_key=True, related_name="offer"
     )
-    component = models.ForeignKey(
-        Component, on_delete=models.PROTECT, related_name="offers"
-    )
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="offers")
     serves = models.ManyToManyField(
         Municipality,
         verbose_name=_("comes to"),
@@ -30,9 +28,7 @@ class Offer(models.Model):
     at_home = models.BooleanField(_("given at home"), default=False)
     remote = models.BooleanField(_("by phone or online"), default=False)
     places = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
-    free_places = models.PositiveSmallIntegerField(
-        _("free places"), null=True, blank=True
-    )
+    free_places = models.PositiveSmallIntegerField(_("free places"), null=True, blank=True)
     waiting_weeks = models.PositiveSmallIntegerField(
         _("waiting time, weeks"),
         null=True,
@@ -56,9 +52,7 @@ class Offer(models.Model):
                 | Q(free_places__isnull=True)
                 | Q(free_places__lte=F("places")),
                 name="network_offer_free_within_places",
-                violation_error_message=_(
-                    "There cannot be more free places than places."
-                ),
+                violation_error_message=_("There cannot be more free places than places."),
             ),
         ]
 
@@ -99,6 +93,4 @@ class OfferPrice(HourlyPrice):
     def clean(self) -> None:
         super().clean()
         if self.offer_id and self.form and self.valid_from:
-            self.clean_no_overlap(
-                OfferPrice.objects.filter(offer_id=self.offer_id, form=self.form)
-            )
+            self.clean_no_overlap(OfferPrice.objects.filter(offer_id=self.offer_id, form=self.form))

@@ -32,9 +32,7 @@ class Municipality(models.Model):
 
     slug = models.SlugField(_("address"), unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
-    county = models.ForeignKey(
-        County, on_delete=models.PROTECT, related_name="municipalities"
-    )
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="municipalities")
     type = models.CharField(_("type"), max_length=4, choices=Type.choices)
     ehak = models.CharField(_("EHAK code"), max_length=4, unique=True)
     ehak_before = models.CharField(_("EHAK code before"), max_length=4, blank=True)
@@ -72,9 +70,7 @@ class Region(models.Model):
 class RegionMunicipality(Period):
     """A municipality belongs to a region for a time."""
 
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="memberships"
-    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="memberships"
     )

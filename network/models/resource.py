@@ -30,9 +30,7 @@ class Resource(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="resources"
     )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=Kind.choices, default=Kind.OFFER
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OFFER)
     name = models.CharField(_("name"), max_length=160, blank=True)
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="resources"
@@ -45,9 +43,7 @@ class Resource(models.Model):
         default=False,
         help_text=_("Only the municipality is shown, everywhere."),
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True)
 
     objects = ResourceQuerySet.as_manager()
@@ -68,9 +64,7 @@ class Resource(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["state", "municipality"], name="network_resource_where"
-            ),
+            models.Index(fields=["state", "municipality"], name="network_resource_where"),
         ]
 
     def __str__(self) -> str:

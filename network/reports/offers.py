@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Value, When
 
+from catalogue.models.component import Form
 from network.models import Offer, OfferPrice
 from network.querysets import OfferQuerySet
 from network.reports.places import MunicipalityRow, places
 
 # Farther than any place of the country: rows whose distance is not known come last.
 UNKNOWN_KM = 9999
+FORM_ORDER = [form.value for form in Form]
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,7 @@ def by_distance(offers: OfferQuerySet, chosen: MunicipalityRow) -> OfferQuerySet
         When(resource__municipality_id=pk, then=Value(km))
         for pk, km in places().distances(chosen).items()
     ]
-    comes = Offer.serves.through.objects.filter(
-        offer_id=OuterRef("pk"), municipality_id=chosen.id
-    )
+    comes = Offer.serves.through.objects.filter(offer_id=OuterRef("pk"), municipality_id=chosen.id)
     return offers.annotate(
         km=Case(*whens, default=Value(UNKNOWN_KM), output_field=IntegerField()),
         comes=Exists(comes),
@@ -94,7 +94,7 @@ def offer_rows(
         offers = offers.order_by(
             "resource__municipality__name", "resource__organisation__name", "pk"
         )
-    prices = OfferPrice.objects.on(day).order_by("form")
+    prices = OfferPrice.objects.on(day)
     found = offers.select_related(
         "component__domain", "resource__organisation", "resource__municipality"
     ).prefetch_related(Prefetch("prices", prices, to_attr="prices_today"))[:limit]
@@ -128,21 +128,19 @@ def _row(offer: Offer, day: dt.date) -> OfferRow:
         is_fresh=resource.is_fresh(day),
         prices=[
             PriceRow(price.pk, price.form, price.net, price.vat_rate, price.vat, price.gross)
-            for price in offer.prices_today
+            for price in sorted(offer.prices_today, key=lambda price: FORM_ORDER.index(price.form))
         ],
     )
 
 
-def nearest_places(
-    component_ids: list[int], chosen: MunicipalityRow
-) -> dict[int, tuple[str, int]]:
+def nearest_places(component_ids: list[int], chosen: MunicipalityRow) -> dict[int, tuple[str, int]]:
     """For each component the nearest municipality with an offer and its distance in km."""
     if not component_ids:
         return {}
     pairs = (
         Offer.objects.published()
         .filter(component_id__in=component_ids)
-        .values_list("component_id", place=F("resource__municipality_id"))
+        .values_list("component_id", "resource__municipality_id")
         .distinct()
         .order_by()
     )

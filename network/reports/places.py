@@ -62,9 +62,7 @@ def places() -> Places:
     rows = Municipality.objects.select_related("county").order_by("name")
     return Places(
         tuple(
-            MunicipalityRow(
-                row.pk, row.slug, row.name, row.county.name, row.seat, row.lat, row.lon
-            )
+            MunicipalityRow(row.pk, row.slug, row.name, row.county.name, row.seat, row.lat, row.lon)
             for row in rows
         )
     )
