@@ -14,7 +14,9 @@ import uuid
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save
+
+# The documented exception, see watch().
+from django.db.models.signals import m2m_changed, post_delete, post_save  # noqa: TID251
 
 from portal.base.models import ContentVersion
 
@@ -42,7 +44,8 @@ def current() -> str:
     before = _forgotten
     value = _read()
     with _lock:
-        if before == _forgotten and value:
+        # A slow read must not put back what a later one has replaced already.
+        if value and before == _forgotten and (_memo is None or asked > _memo[0]):
             _memo = (asked, value)
     return value
 

@@ -72,6 +72,8 @@ def put(kind: str, payload: Payload, *, key: str = "") -> OutboxItem:
         with transaction.atomic():
             item.save(force_insert=True)
     except IntegrityError:
+        if not key:
+            raise
         return OutboxItem.objects.get(kind=kind, key=key)
     return item
 
