@@ -3,66 +3,82 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from portal.make.environment import PYTHON
 from portal.make.stamps import ROOT
 from portal.make.terminal import say
 
 # Good for nothing but letting the production settings load.
+_KEY = base64.b64encode(b"only-to-check-the-settings-32-by").decode()
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
     "SECRET_KEY": "only-to-check-the-settings-" + "0123456789" * 5,
-    "FIELD_ENCRYPTION_KEYS": '{"check": "%s"}' % base64.b64encode(b"check" * 6 + b"ck").decode(),
-    "FIELD_HASH_KEY": base64.b64encode(b"check" * 6 + b"ck").decode(),
+    "FIELD_ENCRYPTION_KEYS": json.dumps({"check": _KEY}),
+    "FIELD_HASH_KEY": _KEY,
     "ALLOWED_HOSTS": "tugivork.example",
     "BASE_URL": "https://tugivork.example",
 }
+# The console script of import-linter, without asking where it was installed.
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
-CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
-    ("Lint", ["-m", "ruff", "check", "."], {}),
-    ("Format", ["-m", "ruff", "format", "--check", "."], {}),
-    ("Types", ["-m", "mypy"], {}),
-    ("Fences between apps", ["-c", "from importlinter.cli import lint_imports_command as c; c()"], {}),
-    ("Templates", ["-m", "djlint", "templates", "--lint", "--quiet"], {}),
-    ("Translations", ["manage.py", "check_translations"], {}),
-    ("Routes and their guards", ["manage.py", "check_routes"], {}),
-    ("Migrations in step", ["manage.py", "makemigrations", "--check", "--dry-run"], {}),
-    ("Migrations safe", ["manage.py", "lintmigrations"], {}),
-    (
-        "Deploy check",
-        ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        PRODUCTION,
-    ),
+
+class Check(NamedTuple):
+    """One line of the report: what it is called and what Python is asked to run."""
+
+    title: str
+    arguments: list[str]
+    extra: dict[str, str] = {}
+
+
+CHECKS = [
+    Check("Types", ["-m", "mypy"]),
+    Check("Lint", ["-m", "ruff", "check", "."]),
+    Check("Format", ["-m", "ruff", "format", "--check", "."]),
+    Check("Fences between apps", ["-c", LINT_IMPORTS]),
+    Check("Templates", ["-m", "djlint", "templates", "--lint", "--quiet"]),
+    Check("Translations", ["manage.py", "check_translations"]),
+    Check("Routes and their guards", ["manage.py", "check_routes"]),
+    Check("Migrations in step", ["manage.py", "makemigrations", "--check", "--dry-run"]),
+    Check("Migrations safe", ["manage.py", "lintmigrations"]),
+    Check("Deploy check", ["manage.py", "check", "--deploy", "--fail-level=WARNING"], PRODUCTION),
 ]
+
+
+def run(check: Check) -> tuple[Check, str, float]:
+    """Run one check; return it with what it complains of (empty: all well) and the seconds."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [str(PYTHON), *check.arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONWARNINGS": "ignore", **check.extra},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    complaint = (done.stdout + done.stderr).strip() or f"exit code {done.returncode}"
+    return check, complaint if done.returncode else "", time.monotonic() - began
 
 
 def main() -> int:
     """Run them all, show what the failing ones say, and end with the count."""
     failed = []
-    for title, arguments, extra in CHECKS:
-        began = time.monotonic()
-        done = subprocess.run(
-            [str(PYTHON), *arguments],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONWARNINGS": "ignore", **extra},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        mark = "failed" if done.returncode else "ok"
-        say(f"  {title:<26} {mark}  ({time.monotonic() - began:.1f} s)")
-        if done.returncode:
-            failed.append(title)
-            say((done.stdout + done.stderr).strip() + "\n")
-    if failed:
-        say(f"\n{len(CHECKS) - len(failed)} checks passed, {len(failed)} failed: {', '.join(failed)}")
-        return 1
-    say(f"\n{len(CHECKS)} checks passed, 0 failed")
-    return 0
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for check, complaint, seconds in pool.map(run, CHECKS):
+            say(f"  {check.title:<26} {'failed' if complaint else 'ok'}  ({seconds:.1f} s)")
+            if complaint:
+                failed.append(check.title)
+                say(f"{complaint}\n")
+    passed = len(CHECKS) - len(failed)
+    names = f": {', '.join(failed)}" if failed else ""
+    say(f"\n{passed} checks passed, {len(failed)} failed{names}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def demo_environment(port: int, folder: Path) -> dict[str, str]:
 
 
 def prepare(env: dict[str, str]) -> None:
-    """Translations, static files, database, starter content: `manage.py prepare` tells its steps."""
+    """Run `manage.py prepare`, which tells its steps: files, database, starter content."""
     done = subprocess.run(
         [str(environment.PYTHON), "manage.py", "prepare"], env=env, cwd=ROOT, check=False
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Mapping, Sequence
 
 from portal.make.terminal import Trouble
-
 
 # Loaded early: a child that has stepped down from root may not be able to read the library.
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -87,8 +87,6 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _kill_session(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import CACHES, STORAGES, TASKS
+from portal.settings.base import CACHES, TASKS
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 FIELD_ENCRYPTION_KEYS = {"test": "ZGV2ZWxvcG1lbnQta2V5LW9mLTMyLWJ5dGVzLWxvbmc="}
@@ -12,12 +12,20 @@ FIELD_HASH_KEY = "ZGV2ZWxvcG1lbnQtaGFzaC1rZXktb2YtMzItYnl0ZXM="
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-TEST_FOLDER = Path(tempfile.mkdtemp(prefix="tugivork-test-"))
+# Kept in a name: the folder goes when the process does.
+TEST_FOLDER_OWNER = tempfile.TemporaryDirectory(prefix="tugivork-test-", ignore_cleanup_errors=True)
+TEST_FOLDER = Path(TEST_FOLDER_OWNER.name)
 MEDIA_ROOT = TEST_FOLDER / "media"
 PRIVATE_FILES_ROOT = TEST_FOLDER / "private"
-STORAGES = {**STORAGES}
+# Static files straight from where they stand: nothing needs to be collected for a live server.
+STATIC_ROOT = TEST_FOLDER / "static"
+STATIC_ROOT.mkdir()
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
 CACHES = {
     **CACHES,
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test"},
 }
-TASKS = {"default": {**TASKS["default"], "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {**TASKS["default"], "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+}

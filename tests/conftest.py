@@ -1,0 +1,6 @@
+"""What all tests share; the heavier parts stand in tests/plugins/."""
+
+pytest_plugins = [
+    "tests.plugins.database",
+    "tests.plugins.machine",
+]

@@ -1,0 +1,74 @@
+"""What this machine can do: tests that need a Chromium or a Java are left out by name without.
+
+With REQUIRE_BROWSER=1 (as in .ci/run) nothing is left out: what is missing stops the run.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CHROMIUMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+LEFT_OUT = "left out: "
+
+
+def chromium() -> str | None:
+    """Return the system's Chromium; the environment variable CHROMIUM may name another."""
+    for name in (os.environ.get("CHROMIUM", ""), *CHROMIUMS):
+        if name and (found := shutil.which(name)):
+            return found
+    return None
+
+
+def java() -> str | None:
+    """Return a Java that really runs (macOS has a stand-in that does not)."""
+    found = shutil.which("java")
+    if found is None:
+        return None
+    works = subprocess.run([found, "-version"], capture_output=True, check=False).returncode == 0
+    return found if works else None
+
+
+NEEDS = {
+    "browser": ("there is no Chromium", "install one (Debian: apt install chromium)", chromium),
+    "java": ("there is no Java", "install one (Debian: apt install default-jre-headless)", java),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything under tests/browser needs a browser; skip what this machine cannot run."""
+    here = Path(__file__).resolve().parent.parent / "browser"
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+    for marker, (lack, remedy, find) in NEEDS.items():
+        wanting = [item for item in items if item.get_closest_marker(marker)]
+        if not wanting or find():
+            continue
+        if os.environ.get("REQUIRE_BROWSER"):
+            raise pytest.UsageError(f"{lack}, but REQUIRE_BROWSER asks for it: {remedy}")
+        for item in wanting:
+            item.add_marker(pytest.mark.skip(reason=f"{LEFT_OUT}{lack}, {remedy}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that were left out, so that nobody takes them for passed."""
+    left_out: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        _, found, why = reason.partition(LEFT_OUT)
+        if found:
+            left_out.setdefault(why, []).append(report.nodeid)
+    for why, names in left_out.items():
+        terminalreporter.section(f"{len(names)} tests left out: {why}")
+        for name in sorted(names):
+            terminalreporter.write_line(f"  {name}")
