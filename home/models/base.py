@@ -9,7 +9,6 @@ from wagtail.models import Page, PageManager
 
 from home.querysets import SitePageQuerySet
 
-
 PLAIN_FEATURES = ["bold", "italic", "ul", "ol", "link"]
 ARTICLE_FEATURES = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link", "hr"]
 

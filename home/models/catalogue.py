@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -114,13 +115,23 @@ class ComponentPage(SitePage):
         verbose_name = _("component page")
         verbose_name_plural = _("component pages")
 
+    def clean(self) -> None:
+        super().clean()
+        if self.component_id and self.slug != self.component.slug:
+            raise ValidationError(
+                {
+                    "slug": _("The address of this page is “%(slug)s”, like that of its component.")
+                    % {"slug": self.component.slug}
+                }
+            )
+
     @cached_property
     def missing(self) -> list[str]:
         """Names of the expected parts that are still empty, in the editor's language."""
         names = []
         for name in self.EXPECTED:
             if name == "limits":
-                if not self.limits.exists():
+                if not self.limits.all():
                     names.append(str(_("what it is not")))
             elif not getattr(self, name):
                 names.append(str(self._meta.get_field(name).verbose_name))

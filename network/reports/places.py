@@ -48,7 +48,7 @@ class Places:
         return list(counties.items())
 
     def near(self, chosen: MunicipalityRow, km: int) -> list[int]:
-        """Ids of municipalities whose seat lies within `km` of the seat of `chosen`, it included."""
+        """Ids of municipalities whose seat lies within `km` of the seat of `chosen`."""
         return [row.id for row in self.rows if row == chosen or chosen.km_to(row) <= km]
 
     def distances(self, chosen: MunicipalityRow) -> dict[int, int]:
