@@ -7,3 +7,7 @@ class PortalConfig(AppConfig):
     label = "portal"
     verbose_name = _("Portal")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Importing registers the checks; the app registry has to be full first.
+        from portal import checks  # noqa: F401
