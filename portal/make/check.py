@@ -25,6 +25,12 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "tugivork.example",
     "BASE_URL": "https://tugivork.example",
 }
+# No database of anybody's is opened, and nothing is written outside build/.
+EVERYWHERE = {
+    "PYTHONWARNINGS": "ignore",
+    "DATABASE_URL": "sqlite://:memory:",
+    "DATA_DIR": str(ROOT / "build" / "check-data"),
+}
 # The console script of import-linter, without asking where it was installed.
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -57,7 +63,7 @@ def run(check: Check) -> tuple[Check, str, float]:
     done = subprocess.run(
         [str(PYTHON), *check.arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "ignore", **check.extra},
+        env={**os.environ, **EVERYWHERE, **check.extra},
         capture_output=True,
         text=True,
         check=False,

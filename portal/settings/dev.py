@@ -1,7 +1,13 @@
 """For the person who writes the code: debug on, mail in the console, no secrets."""
 
+from importlib.util import find_spec
+
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import DATA_DIR
+from portal.settings.base import DATA_DIR, INSTALLED_APPS
+
+# manage.py lintmigrations; it comes with the development lock only.
+if find_spec("django_migration_linter"):
+    INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 
 DEBUG = True
 SECRET_KEY = "only-for-development-never-for-real-data"  # noqa: S105

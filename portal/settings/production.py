@@ -3,12 +3,19 @@
 Every name read from the environment is described in docs/operations.md.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import DATA_DIR, INSTALLED_APPS, STORAGES, env
+from portal.settings.base import (
+    DATA_DIR,
+    INSTALLED_APPS,
+    SILENCED_SYSTEM_CHECKS,
+    STORAGES,
+    env,
+)
 
 # --- What nobody else can know ---------------------------------------------------------------
 
@@ -60,9 +67,12 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 
+# The preview of the CMS is a frame of our own pages, so DENY would blind the editors.
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W019"]
+
 # --- Files -----------------------------------------------------------------------------------
 
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

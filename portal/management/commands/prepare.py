@@ -4,6 +4,7 @@ import compileall
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def compile_translations() -> None:
         if stamp.fits() and all(po.with_suffix(".mo").exists() for po in sources):
             this.skip()
             return
-        call_command("compile_translations", verbosity=0)
+        call_command("compile_translations", verbosity=0, stdout=StringIO())
         stamp.set()
     # A catalogue read before is forgotten, or this very process would go on without Estonian.
     trans_real._translations = {}  # type: ignore[attr-defined]
@@ -89,7 +90,7 @@ def build_assets() -> None:
         if stamp.fits() and made.is_dir():
             this.skip()
             return
-        call_command("build_assets", verbosity=0)
+        call_command("build_assets", verbosity=0, stdout=StringIO())
         stamp.set()
 
 
