@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -63,6 +64,7 @@ ICONS = (
     "phone",
     "plus",
     "printer",
+    "route",
     "search",
     "settings",
     "sliders-horizontal",
@@ -91,15 +93,13 @@ def icon(name: str) -> SafeString:
 def content_lang(context: dict[str, Any]) -> SafeString | str:
     """` lang="et"` for editors' text that is shown in Estonian inside an English or Russian page.
 
-    Used inside a tag: `<div class="prose"{% content_lang %}>`.
+    Used inside a tag: `<div class="prose"{% content_lang %}>`; the page says its
+    `content_language` in the context.
     """
-    frame = context.get("frame") or {}
-    note = (
-        frame.get("content_language_note")
-        if isinstance(frame, dict)
-        else getattr(frame, "content_language_note", False)
-    )
-    return format_html(' lang="{}"', "et") if note else ""
+    language = context.get("content_language")
+    if not language or language == get_language():
+        return ""
+    return format_html(' lang="{}"', language)
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -218,3 +218,51 @@ def form_name(value: str | None) -> str:
         "group": _("in a group"),
     }
     return names.get(value or "", value or "")
+
+
+@register.filter
+def share(part: Any, whole: Any) -> int:
+    """Whole per cent of `part` in `whole`, from 0 to 100: the width of a drawn bar."""
+    used, limit = _decimal(part), _decimal(whole)
+    if used is None or not limit or not (used / limit).is_finite():
+        return 0
+    return int(max(Decimal(0), min(Decimal(100), used * 100 / limit)))
+
+
+@register.inclusion_tag("ui/ceiling_meter.html")
+def ceiling_meter(
+    *,
+    used: Decimal,
+    planned: Decimal,
+    ceiling: Decimal,
+    forecast: Decimal | None = None,
+    used_hours: Decimal | None = None,
+    planned_hours: Decimal | None = None,
+    year: int | None = None,
+) -> dict[str, Any]:
+    """Euros used and planned against a yearly ceiling: drawn, listed and said in a sentence.
+
+    `planned` comes on top of `used`; `forecast` is the whole year at the pace so far.
+    """
+    most = max(used + planned, forecast or Decimal(0), ceiling, Decimal(1))
+
+    def at(amount: Decimal) -> str:
+        # The drawing is 300 units wide; a plain number, because SVG knows no decimal comma.
+        return f"{float(amount / most * 300):.1f}"
+
+    return {
+        "used": used,
+        "planned": planned,
+        "ceiling": ceiling,
+        "forecast": forecast,
+        "used_hours": used_hours,
+        "planned_hours": planned_hours,
+        "year": year,
+        "left": ceiling - used - planned,
+        "over": used + planned - ceiling,
+        "forecast_over": forecast is not None and forecast > ceiling,
+        "used_x": at(used),
+        "planned_x": at(used + planned),
+        "forecast_x": at(forecast) if forecast is not None else None,
+        "ceiling_x": at(ceiling),
+    }
