@@ -7,7 +7,7 @@ from django.db import models
 from portal.base.periods import PeriodQuerySet
 
 
-class ComponentQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ComponentQuerySet(models.QuerySet):
     def active(self) -> Self:
         """Components that are offered today, not only kept for old plans."""
         return self.filter(is_active=True)

@@ -60,6 +60,4 @@ class Cap(Period):
     def clean(self) -> None:
         super().clean()
         if self.valid_from and (self.component_id or self.domain_id):
-            self.clean_no_overlap(
-                Cap.objects.filter(component_id=self.component_id, domain_id=self.domain_id)
-            )
+            self.clean_no_overlap(Cap.objects.filter(component=self.component, domain=self.domain))

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +13,7 @@ from catalogue.models.round import Round
 from catalogue.querysets import PriceQuerySet
 from portal.base.periods import Period, period_constraint
 
-HOURLY = {"max_digits": 8, "decimal_places": 2}
+HOURLY: dict[str, Any] = {"max_digits": 8, "decimal_places": 2}
 
 
 class HourlyPrice(Period):

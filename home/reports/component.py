@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -78,7 +78,8 @@ class Calculator(forms.Form):
         }
         super().__init__(data)
         self.ceiling = ceiling
-        self.fields["price"].choices = [(key, key) for key in self.by_id]
+        price = cast(forms.ChoiceField, self.fields["price"])
+        price.choices = [(key, key) for key in self.by_id]
 
     @property
     def options(self) -> list[tuple[str, OfferRow, PriceRow]]:

@@ -104,6 +104,8 @@ def offer_rows(
 def _row(offer: Offer, day: dt.date) -> OfferRow:
     resource = offer.resource
     organisation = resource.organisation
+    # The Prefetch of the list has put the prices of the day there.
+    today: list[OfferPrice] = offer.prices_today  # type: ignore[attr-defined]
     return OfferRow(
         id=offer.pk,
         component_name=offer.component.name,
@@ -128,7 +130,7 @@ def _row(offer: Offer, day: dt.date) -> OfferRow:
         is_fresh=resource.is_fresh(day),
         prices=[
             PriceRow(price.pk, price.form, price.net, price.vat_rate, price.vat, price.gross)
-            for price in sorted(offer.prices_today, key=lambda price: FORM_ORDER.index(price.form))
+            for price in sorted(today, key=lambda price: FORM_ORDER.index(price.form))
         ],
     )
 

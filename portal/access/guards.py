@@ -106,10 +106,12 @@ def _guard(view: V, mark: str, gate: Gate) -> V:
         view.dispatch = _guard_method(view.dispatch, mark, gate)  # type: ignore[method-assign]
         return cast(V, view)
 
-    @functools.wraps(view)
+    answer = cast(Callable[..., Any], view)
+
+    @functools.wraps(answer)
     def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         refusal = gate(request)
-        return view(request, *args, **kwargs) if refusal is None else refusal
+        return answer(request, *args, **kwargs) if refusal is None else refusal
 
     guarded_view.guard_mark = mark  # type: ignore[attr-defined]
     return cast(V, guarded_view)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
-class PeriodQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class PeriodQuerySet(models.QuerySet):
     def valid_on(self, day: dt.date) -> Self:
         """Only the rows whose period holds `day`."""
         return self.filter(valid_on_q(day))

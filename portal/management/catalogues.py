@@ -28,9 +28,8 @@ def po_path(root: Path, language: str) -> Path:
 
 def wanted(messages: dict[Key, Message], language: str) -> list[Message]:
     """The messages that `language` must have, in a steady order."""
-    rows = messages.values()
-    if language in ONLY_PUBLIC:
-        rows = [message for message in rows if message.is_public]
+    needs_all = language not in ONLY_PUBLIC
+    rows = [message for message in messages.values() if needs_all or message.is_public]
     return sorted(rows, key=lambda message: (min(message.files), message.msgid))
 
 
