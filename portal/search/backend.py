@@ -1,5 +1,19 @@
-"""The search backend that Wagtail loads: chosen by the kind of database in use."""
+"""The search backend that Wagtail loads: its database backend with Estonian in both directions.
 
-from modelsearch.backends.database import SearchBackend
+Index and CMS search (explorer, choosers) come through here; the public site asks `find`.
+"""
 
-__all__ = ["SearchBackend"]
+from typing import Any
+
+from django.db import connection
+
+
+def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802
+    """Return the backend for the database in use; Wagtail calls it like a class."""
+    if connection.vendor == "postgresql":
+        from portal.search.postgres import EstonianPostgresBackend
+
+        return EstonianPostgresBackend(params)
+    from portal.search.sqlite import EstonianSQLiteBackend
+
+    return EstonianSQLiteBackend(params)

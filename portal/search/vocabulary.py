@@ -1,0 +1,106 @@
+"""Words that public texts use, for "did you mean": never a word that only a draft holds."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from modelsearch.index import get_indexed_models
+from modelsearch.utils import get_descendants_content_types_pks
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from wagtail.models import Page
+from wagtail.search.models import IndexEntry
+
+from portal.base.memo import per_content_version
+from portal.search import analysis, words
+from portal.search.indexing import ADDED
+
+# Enough for a network's catalogue; reading a hundred thousand texts would not be a suggestion.
+MAX_TEXTS = 600
+MIN_LETTERS = 4
+# Two letters wrong in eight; fewer in short words.
+LIKENESS = 0.72
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Public words by their folded form, how often they stand, and every term they count as."""
+
+    spelling: dict[str, str]
+    count: dict[str, int]
+    known: frozenset[str]
+
+
+def did_you_mean(text: str) -> str | None:
+    """Return `text` with its unknown words put right, or nothing if none could be.
+
+    Meant for after a search without hits: it reads public texts once per content version.
+    """
+    typed = analysis.tokens(analysis.normal(text[: analysis.MAX_QUERY_CHARACTERS]))
+    if not typed:
+        return None
+    vocabulary = _vocabulary()
+    said = [token.word for token in typed[: analysis.MAX_QUERY_WORDS]]
+    right = [_corrected(word, vocabulary) for word in said]
+    return " ".join(right) if right != said else None
+
+
+def _corrected(word: str, vocabulary: Vocabulary) -> str:
+    """Return the public word nearest to `word`; `word` itself if it is known or too odd."""
+    folded = analysis.fold(word)
+    if len(word) < MIN_LETTERS or word.isdigit() or word in words.STOP:
+        return word
+    if not vocabulary.known.isdisjoint(analysis.terms(word)):
+        return word
+    near = process.extract(
+        folded,
+        vocabulary.spelling.keys(),
+        scorer=OSA.normalized_similarity,
+        score_cutoff=LIKENESS,
+        limit=5,
+    )
+    if not near:
+        return word
+    best = max(near, key=lambda one: (round(one[1], 2), vocabulary.count[one[0]]))
+    return vocabulary.spelling[best[0]]
+
+
+@per_content_version
+def _vocabulary() -> Vocabulary:
+    """Return the words of all public texts in the index."""
+    count: Counter[str] = Counter()
+    spelling: dict[str, str] = {}
+    known: set[str] = set()
+    for rows in _public_rows():
+        for text in _texts(rows):
+            plain, _bar, added = text.partition(ADDED)
+            known.update(added.split())
+            for word in plain.split():
+                folded = analysis.fold(word)
+                known.add(folded)
+                if len(word) >= MIN_LETTERS and not word.isdigit():
+                    count[folded] += 1
+                    spelling.setdefault(folded, word)
+    return Vocabulary(spelling, dict(count), frozenset(known))
+
+
+def _public_rows() -> list[QuerySet[Any]]:
+    """Return what anybody may see of each indexed model that can say so with `public()`."""
+    found: list[QuerySet[Any]] = [Page.objects.live().public()]
+    for model in get_indexed_models():
+        if not issubclass(model, Page) and hasattr(model._default_manager, "public"):
+            found.append(model._default_manager.public())
+    return found
+
+
+def _texts(rows: QuerySet[Any]) -> list[str]:
+    """Return the indexed texts of the first rows."""
+    keys = [str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)[:MAX_TEXTS]]
+    columns = {field.name for field in IndexEntry._meta.fields}
+    # PostgreSQL keeps the readable texts beside the vectors.
+    names = ("title_text", "body_text") if "title_text" in columns else ("title", "body")
+    entries = IndexEntry.objects.filter(
+        content_type__in=get_descendants_content_types_pks(rows.model), object_id__in=keys
+    )
+    return [text or "" for pair in entries.values_list(*names) for text in pair]
