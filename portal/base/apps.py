@@ -1,4 +1,7 @@
+import datetime as dt
+
 from django.apps import AppConfig
+from django.core.management import call_command
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +10,20 @@ class BaseConfig(AppConfig):
     label = "base"
     verbose_name = _("Tools")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.base import checks, due, idempotency, mail, outbox, worker  # noqa: F401
+
+        outbox.register(mail.KIND, mail.deliver)
+        due.register("publish scheduled pages", _publish, every=dt.timedelta(seconds=30))
+        due.register("rescue tasks", worker.rescue_tasks, every=dt.timedelta(minutes=5))
+        for name, prune in (
+            ("outbox", outbox.prune),
+            ("idempotency keys", idempotency.prune),
+            ("task results", worker.prune_tasks),
+        ):
+            due.register(f"prune {name}", prune, every=dt.timedelta(days=1))
+
+
+def _publish(now: dt.datetime) -> None:
+    call_command("publish_scheduled", verbosity=0)

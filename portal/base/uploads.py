@@ -1,0 +1,165 @@
+"""What somebody sends as a file: known by its content, made harmless, or refused in a sentence."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+# An office file is a zip: what a few bytes may swell to.
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_ENTRIES = 2_000
+NAME_LENGTH = 100
+
+PICTURES = {
+    "JPEG": ("jpg", "image/jpeg"),
+    "PNG": ("png", "image/png"),
+    "WEBP": ("webp", "image/webp"),
+}
+OFFICE = "application/vnd.openxmlformats-officedocument"
+OFFICE_FILES = {
+    "word/document.xml": ("docx", f"{OFFICE}.wordprocessingml.document"),
+    "xl/workbook.xml": ("xlsx", f"{OFFICE}.spreadsheetml.sheet"),
+}
+# Macros, foreign programs, encrypted parts.
+OFFICE_FORBIDDEN = re.compile(r"vbaProject|/embeddings/.*\.bin$|/activeX/", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class CleanFile:
+    """`content` may be stored; `name` is what the sender called it, with the true ending."""
+
+    name: str
+    content: ContentFile  # type: ignore[type-arg]
+    content_type: str
+
+    @property
+    def size(self) -> int:
+        return self.content.size
+
+
+def clean_upload(upload: UploadedFile, *, max_bytes: int = MAX_BYTES) -> CleanFile:
+    """Return the file made fit to keep, or raise ValidationError with a sentence for the sender.
+
+    PDF, JPEG, PNG, WebP, plain text, docx and xlsx, told by content and never by name or header.
+    Pictures are drawn anew, without the place and camera they were taken with.
+    """
+    if upload.size is not None and upload.size > max_bytes:
+        raise _refused_as_too_large(max_bytes)
+    upload.seek(0)
+    data = upload.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise _refused_as_too_large(max_bytes)
+    if not data:
+        raise ValidationError(_("The file is empty."), code="empty")
+    ending, content_type, clean = _recognise(data)
+    return CleanFile(_clean_name(upload.name or "", ending), ContentFile(clean), content_type)
+
+
+def _refused_as_too_large(max_bytes: int) -> ValidationError:
+    limit = filesizeformat(max_bytes)
+    return ValidationError(
+        _("The file is too large. The limit is %(limit)s.") % {"limit": limit}, code="too_large"
+    )
+
+
+def _recognise(data: bytes) -> tuple[str, str, bytes]:
+    if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
+        return "pdf", "application/pdf", data
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[8:12] == b"WEBP":
+        return _redrawn(data)
+    if data.startswith(b"PK\x03\x04"):
+        return _office(data)
+    return "txt", "text/plain; charset=utf-8", _plain_text(data)
+
+
+def _redrawn(data: bytes) -> tuple[str, str, bytes]:
+    try:
+        with Image.open(io.BytesIO(data), formats=tuple(PICTURES)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValidationError(
+                    _("The picture has too many pixels. Make it smaller and try again."),
+                    code="too_large",
+                )
+            kind = picture.format or ""
+            upright = ImageOps.exif_transpose(picture)
+            if kind == "JPEG" and upright.mode not in ("RGB", "L"):
+                upright = upright.convert("RGB")
+            # A fresh canvas: notes, thumbnails and colour profiles stay behind.
+            bare = Image.new(upright.mode, upright.size)
+            if upright.mode == "P":
+                bare.putpalette(upright.getpalette() or [])
+            bare.paste(upright)
+            transparent = (
+                {"transparency": upright.info["transparency"]}
+                if ("transparency" in upright.info and kind == "PNG")
+                else {}
+            )
+            out = io.BytesIO()
+            bare.save(out, format=kind, quality=88, **transparent)
+    except ValidationError:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        raise _refused(_("The picture is damaged and cannot be opened.")) from None
+    ending, content_type = PICTURES[kind]
+    return ending, content_type, out.getvalue()
+
+
+def _office(data: bytes) -> tuple[str, str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise _refused(_("The file is damaged and cannot be opened.")) from None
+    names = {entry.filename for entry in entries}
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise _refused(_("The file holds too much. Save it as PDF and try again."))
+    if any(OFFICE_FORBIDDEN.search(name) for name in names) or any(
+        entry.flag_bits & 1 for entry in entries
+    ):
+        raise _refused(_("The file holds macros or is locked. Save it as PDF and try again."))
+    for part, (ending, content_type) in OFFICE_FILES.items():
+        if part in names and "[Content_Types].xml" in names:
+            return ending, content_type, data
+    raise _unknown()
+
+
+def _plain_text(data: bytes) -> bytes:
+    for encoding in ("utf-8-sig", "cp1257"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # Letters, and of the control characters only tab and line ends.
+        if not re.search(r"[\x00-\x08\x0b\x0e-\x1f\x7f]", text):
+            return text.encode()
+        break
+    raise _unknown()
+
+
+def _unknown() -> ValidationError:
+    return _refused(
+        _(
+            "We accept PDF, pictures (JPEG, PNG, WebP), plain text, Word (docx) and Excel (xlsx) files."
+        )
+    )
+
+
+def _refused(sentence: str) -> ValidationError:
+    return ValidationError(sentence, code="refused")
+
+
+def _clean_name(name: str, ending: str) -> str:
+    """The sender's name without folders and control characters, ending as the content says."""
+    stem = PurePath(name.replace("\\", "/")).stem
+    stem = re.sub(r"[^\w .,()+-]", "_", stem).strip(" .") or "file"
+    return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}"
