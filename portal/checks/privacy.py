@@ -1,12 +1,9 @@
-"""Checks at every start: what must never be true of this portal (rules.md 4 and 18)."""
+"""No private model stands in anything of the CMS (rules.md 4)."""
 
-import base64
-import binascii
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db.models import Model
 from django.urls import get_resolver
@@ -22,8 +19,6 @@ from wagtail.snippets.models import get_snippet_models
 PRIVATE_APPS = frozenset({"cases", "meetings", "audit", "accounts", "access"})
 # Administrators open accounts on the CMS's own user pages.
 ALLOWED = frozenset({("accounts.User", "views")})
-
-BYTES_OF_A_KEY = 32
 
 
 def places_in_cms(model: type[Model]) -> Iterator[str]:
@@ -70,36 +65,3 @@ def private_models_stay_out_of_the_cms(
             )
         )
     return found
-
-
-@register(Tags.security)
-def keys_are_there(
-    app_configs: Iterable[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """An error for each key that is missing or is not 32 bytes in base64."""
-    keys = getattr(settings, "FIELD_ENCRYPTION_KEYS", None) or {"": ""}
-    named = {f"FIELD_ENCRYPTION_KEYS[{name!r}]": key for name, key in keys.items()}
-    named["FIELD_HASH_KEY"] = getattr(settings, "FIELD_HASH_KEY", "")
-    return [
-        Error(f"{name} is not a key of {BYTES_OF_A_KEY} bytes in base64.", id="portal.E003")
-        for name, key in named.items()
-        if not _is_key(key)
-    ]
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return len(base64.b64decode(text, validate=True)) >= BYTES_OF_A_KEY
-    except (binascii.Error, ValueError, TypeError):
-        return False
-
-
-@register(Tags.security, deploy=True)
-def keys_are_not_the_ones_in_the_repository(
-    app_configs: Iterable[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """With `check --deploy`: an error if a key of development or of the tests is in use."""
-    names = set(getattr(settings, "FIELD_ENCRYPTION_KEYS", {}))
-    if settings.SECRET_KEY.startswith("only-for-") or names & {"dev", "test"}:
-        return [Error("The keys are those of development; they are public.", id="portal.E004")]
-    return []
