@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.databases import database_from
+from portal.base.logging import logging_config
 
 env = environ.Env()
 
@@ -66,16 +67,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.base.logging.RequestLogMiddleware",
     "portal.base.middleware.CleanInputMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.base.csp.CmsPolicyMiddleware",
+    "portal.base.middleware.NoStoreMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.base.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "portal.base.middleware.DatabaseBusyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "portal.base.middleware.PathLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -206,6 +210,9 @@ ACCOUNT_RATE_LIMITS = {
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
+# A historical row's key is known before it is stored, so its encrypted texts can be bound to it.
+SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
+
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 # guardian wants its backend in AUTHENTICATION_BACKENDS; ours asks grants through policies alone.
@@ -219,6 +226,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -287,9 +295,4 @@ OFFER_FRESH_DAYS = 60
 # The public site and the intranet may live on two host names; empty means one for both.
 INTRANET_HOST = env.str("INTRANET_HOST", default="")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_config(as_json=False, requests=False)

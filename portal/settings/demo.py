@@ -3,6 +3,7 @@
 import json
 import os
 
+from portal.base.logging import logging_config
 from portal.settings.base import DATA_DIR
 from portal.settings.kept_keys import kept_keys, kept_password
 
@@ -31,3 +32,6 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 # Letters of the demo go nowhere: they are files that anybody at this machine can read.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+
+# Somebody reads the terminal: only what went wrong.
+LOGGING = logging_config(as_json=False, requests=False)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.base.logging import logging_config
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     DATA_DIR,
@@ -102,6 +103,8 @@ if env.str("EMAIL_URL", default=""):
 if EMAIL_BACKEND.startswith("anymail."):
     INSTALLED_APPS = [*INSTALLED_APPS, "anymail"]
     ANYMAIL = env.json("ANYMAIL", default={})
+
+LOGGING = logging_config(as_json=env.bool("LOG_JSON", default=True), requests=True)
 
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
