@@ -19,6 +19,7 @@ from home.panels import MissingPanel
 from home.reports.catalogue import catalogue_report
 from home.reports.component import component_report
 from home.visit import visit_from
+from portal.search.indexing import EstonianSearchField
 
 
 class CataloguePage(SitePage):
@@ -79,6 +80,20 @@ class ComponentPage(SitePage):
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
     reviewed_on = models.DateField(_("text last read over"), null=True, blank=True)
+
+    # Not the limits: a page must not be found by what it is not.
+    search_fields = [
+        *SitePage.search_fields,
+        EstonianSearchField("summary", boost=2),
+        EstonianSearchField("terms", boost=3),
+        EstonianSearchField("explanation"),
+        EstonianSearchField("activities"),
+        EstonianSearchField("for_whom"),
+        EstonianSearchField("forms_text"),
+        EstonianSearchField("delivered_by"),
+        EstonianSearchField("good_to_know"),
+        EstonianSearchField("begin_text"),
+    ]
 
     # What a complete page has; the CMS shows the editor which of them are still empty.
     EXPECTED = (

@@ -7,6 +7,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from home.blocks import HelpNumberBlock
 from home.models.base import ARTICLE_FEATURES, SitePage
+from portal.search.indexing import EstonianSearchField
 
 
 class ContentPage(SitePage):
@@ -19,6 +20,12 @@ class ContentPage(SitePage):
     intro = models.TextField(_("introduction"), blank=True)
     body = RichTextField(_("text"), features=ARTICLE_FEATURES, blank=True)
     reviewed_on = models.DateField(_("text last read over"), null=True, blank=True)
+
+    search_fields = [
+        *SitePage.search_fields,
+        EstonianSearchField("intro", boost=2),
+        EstonianSearchField("body"),
+    ]
 
     content_panels = [
         *SitePage.content_panels,
@@ -46,6 +53,12 @@ class HelpPage(SitePage):
         [("number", HelpNumberBlock())], verbose_name=_("help numbers"), blank=True
     )
 
+    search_fields = [
+        *SitePage.search_fields,
+        EstonianSearchField("intro", boost=2),
+        EstonianSearchField("numbers"),
+    ]
+
     content_panels = [*SitePage.content_panels, FieldPanel("intro"), FieldPanel("numbers")]
 
     class Meta:
@@ -68,6 +81,13 @@ class ContactPage(SitePage):
     email = models.EmailField(_("e-mail"), blank=True)
     hours = models.CharField(_("when to call"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+
+    search_fields = [
+        *SitePage.search_fields,
+        EstonianSearchField("intro", boost=2),
+        EstonianSearchField("body"),
+        EstonianSearchField("address"),
+    ]
 
     content_panels = [
         *SitePage.content_panels,

@@ -9,6 +9,7 @@ from wagtail.fields import RichTextField
 from home.models.base import ARTICLE_FEATURES, SitePage
 from home.reports.news import news_report
 from home.visit import visit_from
+from portal.search.indexing import EstonianSearchField
 
 
 class NewsIndexPage(SitePage):
@@ -43,6 +44,12 @@ class NewsPage(SitePage):
     date = models.DateField(_("date"))
     intro = models.TextField(_("introduction"), max_length=400)
     body = RichTextField(_("text"), features=ARTICLE_FEATURES, blank=True)
+
+    search_fields = [
+        *SitePage.search_fields,
+        EstonianSearchField("intro", boost=2),
+        EstonianSearchField("body"),
+    ]
 
     content_panels = [
         *SitePage.content_panels,

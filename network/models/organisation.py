@@ -1,11 +1,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 
 from network.models.place import Municipality
 from network.querysets import OrganisationQuerySet
+from portal.search.indexing import EstonianSearchField
 
 
-class Organisation(models.Model):
+class Organisation(index.Indexed, models.Model):
     """A body that works in the network: a provider, a municipality, a health or school partner."""
 
     class Kind(models.TextChoices):
@@ -41,6 +43,14 @@ class Organisation(models.Model):
     )
 
     objects = OrganisationQuerySet.as_manager()
+
+    search_fields = [
+        EstonianSearchField("name", is_title=True),
+        EstonianSearchField("text", boost=2),
+        EstonianSearchField("address"),
+        index.RelatedFields("municipality", [EstonianSearchField("name", boost=2)]),
+        index.AutocompleteField("name"),
+    ]
 
     class Meta:
         ordering = ["name"]

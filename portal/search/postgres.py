@@ -13,7 +13,7 @@ from modelsearch.backends.database.postgres.postgres import (
 from modelsearch.query import MATCH_NONE, Fuzzy, MatchAll, Not
 
 from portal.search.analysis import fold
-from portal.search.compiling import EstonianIndexMixin, node_of
+from portal.search.compiling import EstonianIndexMixin, FilteredByDatabaseMixin, node_of
 from portal.search.expression import tsquery
 from portal.search.indexing import ADDED, Document
 
@@ -40,7 +40,7 @@ def _vector(text: str, weight: str) -> SearchVector:
     return SearchVector(Value(words, output_field=TextField()), weight=weight, config="simple")
 
 
-class EstonianPostgresQueryCompiler(PostgresSearchQueryCompiler):
+class EstonianPostgresQueryCompiler(FilteredByDatabaseMixin, PostgresSearchQueryCompiler):
     """Swaps words for their forms."""
 
     def search(

@@ -16,7 +16,7 @@ from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.search.models import SQLiteFTSIndexEntry
 
 from portal.search import find
-from portal.search.compiling import EstonianIndexMixin, node_of
+from portal.search.compiling import EstonianIndexMixin, FilteredByDatabaseMixin, node_of
 from portal.search.expression import Node, fts5
 
 
@@ -24,7 +24,7 @@ class EstonianSQLiteIndex(EstonianIndexMixin, SQLiteIndex):
     """The stock index with our texts in it."""
 
 
-class EstonianSQLiteQueryCompiler(SQLiteSearchQueryCompiler):
+class EstonianSQLiteQueryCompiler(FilteredByDatabaseMixin, SQLiteSearchQueryCompiler):
     """Swaps words for their forms, and the stock order, which is quadratic, for a bounded one."""
 
     tiers: tuple[str, ...] = (find.TITLE, find.EVERYWHERE)
