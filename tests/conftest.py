@@ -3,4 +3,6 @@
 pytest_plugins = [
     "tests.plugins.database",
     "tests.plugins.machine",
+    "tests.plugins.html",
+    "tests.plugins.site",
 ]

@@ -10,6 +10,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from portal.base import content_version
 from tests.plugins import templates
 
 
@@ -54,3 +55,4 @@ def _fresh_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+    content_version.forget()
