@@ -45,14 +45,18 @@ class Pass:
         """The one row of `lookup`: 404 if it is not visible or not there, 403 if refused."""
         try:
             found = self.rows().filter(**lookup).first()
-            visible = "view" in self.policy.actions and (
-                self.policy.rows(self.user, "view", self.day).filter(**lookup).exists()
-            )
+            if found is None and self._sees(lookup):
+                raise PermissionDenied
         except (ValidationError, ValueError):
-            found, visible = None, False
-        if found is not None:
-            return found
-        raise PermissionDenied if visible else Http404
+            found = None  # not even the shape of an id
+        if found is None:
+            raise Http404
+        return found
+
+    def _sees(self, lookup: dict[str, Any]) -> bool:
+        if "view" not in self.policy.actions:
+            return False
+        return self.policy.rows(self.user, "view", self.day).filter(**lookup).exists()
 
 
 def public(view: V) -> V:

@@ -21,10 +21,10 @@ class GuardMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """A marked view guards itself; for the others the gate of their door is asked."""
-        if guard_of(view):
-            return None
+        """Ask the gate of the view's door; outside every door the view has to be marked."""
         door = door_of(view)
-        if door is None:
+        if door is not None:
+            return door.admit(request)
+        if guard_of(view) is None:
             raise Http404
-        return door.admit(request)
+        return None

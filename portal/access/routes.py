@@ -25,8 +25,7 @@ class Route:
     @property
     def guard(self) -> str | None:
         """Such as "public", "policy:CasePolicy.view", "door:cms"; None if nobody guards it."""
-        mark = guard_of(self.view)
-        return mark or (f"door:{self.door.name}" if self.door else None)
+        return f"door:{self.door.name}" if self.door else guard_of(self.view)
 
 
 def routes(urlconf: str | None = None) -> list[Route]:
