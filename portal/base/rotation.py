@@ -1,5 +1,7 @@
 """After a new key stands first in FIELD_ENCRYPTION_KEYS: write every old text anew with it."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models.functions import Cast
@@ -8,11 +10,14 @@ from portal.base.encryption import MARK, CipherText, current_key_id, decrypt, en
 from portal.base.fields import EncryptedTextField
 
 
-def encrypted_fields() -> list[tuple[type[models.Model], EncryptedTextField]]:
-    """Every encrypted column, those of the history tables too."""
+Column = tuple[type[models.Model], EncryptedTextField]
+
+
+def encrypted_fields(among: Iterable[type[models.Model]] | None = None) -> list[Column]:
+    """Every encrypted column, of all models if not `among` some; history tables are models too."""
     return [
         (model, field)
-        for model in apps.get_models(include_auto_created=True)
+        for model in (apps.get_models() if among is None else among)
         for field in model._meta.local_fields
         if isinstance(field, EncryptedTextField) and not model._meta.proxy
     ]
