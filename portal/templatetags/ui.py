@@ -13,7 +13,6 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -79,7 +78,7 @@ ICONS = (
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
+def icon(name: str) -> str:
     """The icon `name` from the sprite, hidden from screen readers: the words stand beside it."""
     return format_html(
         '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
@@ -90,7 +89,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def content_lang(context: dict[str, Any]) -> SafeString | str:
+def content_lang(context: dict[str, Any]) -> str:
     """` lang="et"` for editors' text that is shown in Estonian inside an English or Russian page.
 
     Used inside a tag: `<div class="prose"{% content_lang %}>`; the page says its
@@ -144,11 +143,10 @@ def km(value: Any) -> str:
 
 
 def _local(value: date) -> date:
-    return timezone.localtime(value) if _is_aware(value) else value
-
-
-def _is_aware(value: date) -> bool:
-    return isinstance(value, datetime) and timezone.is_aware(value)
+    """A moment becomes that of the place where the portal stands; a plain date stays."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
 
 
 @register.filter

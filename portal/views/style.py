@@ -237,7 +237,12 @@ def _case(day: dt.date) -> dict[str, Any]:
 def _meeting(day: dt.date) -> dict[str, Any]:
     return {
         "agenda": [
-            {"time": "13.00", "title": "Eelmine protokoll", "detail": "kinnitatud", "state": "done"},
+            {
+                "time": "13.00",
+                "title": "Eelmine protokoll",
+                "detail": "kinnitatud",
+                "state": "done",
+            },
             {"time": "13.25", "title": "Kogemusnõustamine", "detail": "puudujääk", "state": "now"},
             {"time": "13.45", "title": "Transport", "detail": "puudujääk", "state": "todo"},
         ],
