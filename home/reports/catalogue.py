@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
@@ -56,7 +57,7 @@ class ComponentRow:
     domain_slug: str
     domain_name: str
     domain_icon: str
-    is_translated: bool
+    lang: str
     from_price: Decimal | None
     from_form: str
     is_sample: bool
@@ -76,6 +77,29 @@ class CatalogueReport:
     facets: list[Facet]
     is_partial: bool = False
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def clear_url(self) -> str:
+        """The list without any choice, but with what was searched for."""
+        kept = {key: value for key, value in self.carry if value}
+        return f"?{urlencode(kept)}"
+
+    @property
+    def carry(self) -> list[tuple[str, str]]:
+        """What the filter form takes along beside its own boxes."""
+        return [("q", self.query), ("sort", self.sort)]
+
+    @property
+    def tries(self) -> list[dict[str, str]]:
+        """Ways on from an empty list: take off one choice, or all of them."""
+        ways = [
+            {
+                "label": _("Without “%(choice)s”") % {"choice": choice.label},
+                "url": choice.address_without,
+            }
+            for choice in self.chosen
+        ]
+        return [*ways, {"label": _("All services"), "url": "?"}]
 
     @property
     def counties(self) -> list[Any]:
@@ -239,7 +263,7 @@ def _row(page: Any, visit: Visit, nearest: tuple[str, int] | None) -> ComponentR
         domain_slug=domain.slug if domain else "base",
         domain_name=domain.name_in(visit.language) if domain else "",
         domain_icon=domain.icon if domain else "route",
-        is_translated=page.locale.language_code == visit.language,
+        lang="" if page.locale.language_code == visit.language else page.locale.language_code,
         # SQLite hands a subquery of decimals back with all its digits.
         from_price=None if page.from_price is None else to_cents(page.from_price),
         from_form=page.from_form or "",

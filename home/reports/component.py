@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,8 @@ class FormPrice:
 @dataclass(frozen=True)
 class ComponentReport:
     visit: Visit
+    domain_name: str
+    round: str
     near: list[OfferRow]
     elsewhere: list[OfferRow]
     has_more: bool
@@ -45,6 +48,10 @@ class ComponentReport:
     past_caps: list[Cap]
     contact: Organisation | None
     calculator: "Calculator | None"
+
+    @property
+    def near_km(self) -> int:
+        return settings.NEAR_KM
 
     @property
     def counties(self) -> list[Any]:
@@ -114,6 +121,8 @@ def component_report(visit: Visit, asked: QueryDict, component: Component) -> Co
     cap = next((cap for cap in caps if _is_running(cap, visit)), None)
     return ComponentReport(
         visit=visit,
+        domain_name=component.domain.name_in(visit.language) if component.domain else "",
+        round=running[0].round.name if running else "",
         near=near,
         elsewhere=elsewhere,
         has_more=len(rows) > OFFERS_ON_PAGE,

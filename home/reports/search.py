@@ -6,8 +6,11 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.models import Page as WagtailPage
 
+from home.addresses import page_address
 from home.querysets import SitePageQuerySet
 from home.reports.paging import page_of
 from home.visit import Visit
@@ -43,6 +46,23 @@ class SearchReport:
     rows: list[SearchRow] = field(default_factory=list)
     is_partial: bool = False
     suggestion: str | None = None
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The kinds that were found, with how many of each."""
+        labels = {
+            "component": _("Services"),
+            "organisation": _("Organisations"),
+            "page": _("Pages"),
+        }
+        return [
+            (kind, f"{labels[kind]} ({self.counts[kind]})") for kind in KINDS if kind in self.counts
+        ]
+
+    @property
+    def tries(self) -> list[dict[str, str]]:
+        """Where to go on from an empty answer."""
+        return [{"label": _("All services"), "url": reverse("component_list")}]
 
 
 def search_report(
@@ -113,7 +133,7 @@ def _row(row: Any, query: str) -> SearchRow:
             "organisation",
             highlight(row.name, query),
             highlight(row.text, query),
-            f"asutused/{row.slug}/",
+            reverse("organisation_detail", args=[row.slug]),
             row.municipality.name,
             row.is_sample,
         )
@@ -123,12 +143,12 @@ def _row(row: Any, query: str) -> SearchRow:
             "component",
             highlight(row.title, query),
             highlight(row.summary, query),
-            f"teenused/{row.slug}/",
+            reverse("component_detail", args=[row.slug]),
             domain.name if domain else "",
         )
     return SearchRow(
         "page",
         highlight(row.title, query),
         highlight(row.search_description, query),
-        "/".join(row.url_path.split("/")[2:]),
+        page_address(row.url_path),
     )
