@@ -5,7 +5,7 @@ import os
 
 from portal.base.logging import logging_config
 from portal.settings.base import DATA_DIR
-from portal.settings.kept_keys import kept_keys, kept_password
+from portal.settings.keys import kept_keys, kept_password
 
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 for _name, _value in kept_keys(DATA_DIR).items():

@@ -17,6 +17,7 @@ from portal.settings.base import (
     STORAGES,
     env,
 )
+from portal.settings.keys import checked_key, checked_keys
 
 # --- What nobody else can know ---------------------------------------------------------------
 
@@ -36,8 +37,8 @@ if _missing:
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-FIELD_ENCRYPTION_KEYS = env.json("FIELD_ENCRYPTION_KEYS")
-FIELD_HASH_KEY = env.str("FIELD_HASH_KEY")
+FIELD_ENCRYPTION_KEYS = checked_keys("FIELD_ENCRYPTION_KEYS", env.str("FIELD_ENCRYPTION_KEYS"))
+FIELD_HASH_KEY = checked_key("FIELD_HASH_KEY", env.str("FIELD_HASH_KEY"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 BASE_URL = env.str("BASE_URL").rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL

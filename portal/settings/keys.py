@@ -1,11 +1,38 @@
-"""The demo's keys: made once, kept in a file that only its owner reads."""
+"""The keys: checked where production reads them, made once where the demo keeps them."""
 
 import base64
+import binascii
 import json
 import os
 import secrets
 from pathlib import Path
 from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def checked_key(name: str, value: Any) -> str:
+    """Return `value` if it is 32 bytes in base64; the complaint never repeats it."""
+    try:
+        if len(base64.b64decode(value, validate=True)) == 32:
+            return str(value)
+    except (binascii.Error, TypeError, ValueError):
+        pass
+    raise ImproperlyConfigured(f"{name} holds a key that is not 32 bytes in base64.")
+
+
+def checked_keys(name: str, text: str) -> dict[str, str]:
+    """Return the keys by id, the writing one first, from their JSON text."""
+    try:
+        keys = json.loads(text)
+    except ValueError:
+        keys = None
+    if not isinstance(keys, dict) or not keys:
+        # Without the cause: it would quote the text, and the text is the secret.
+        raise ImproperlyConfigured(
+            f'{name} is not JSON such as {{"2026-1": "…"}} with the newest key first.'
+        ) from None
+    return {key_id: checked_key(name, value) for key_id, value in keys.items()}
 
 
 def kept_keys(folder: Path) -> dict[str, Any]:
