@@ -21,7 +21,10 @@ MAX_WORD = 48
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-яё]")
-_FOLD = str.maketrans("õöäüšžåéèêëáàâóòôíìîúùûñçё", "ooauszaeeeeaaaoooiiiuuunce")
+_FOLD = str.maketrans(
+    "õöäüšžåéèêëáàâóòôíìîúùûñç\N{CYRILLIC SMALL LETTER IO}",
+    "ooauszaeeeeaaaoooiiiuuunc\N{CYRILLIC SMALL LETTER IE}",
+)
 _CASES = ("sse", "st", "s", "le", "lt", "l", "ks", "ni", "na", "ta", "ga", "t", "d")
 _DOTTED = {"o": "oõö", "a": "aä", "u": "uü"}
 _DOING = re.compile(
@@ -70,8 +73,9 @@ def fold(word: str) -> str:
 
 
 def warm() -> None:
-    """Read the Estonian dictionary now and not during somebody's search."""
-    lemmas("nõustamine")
+    """Read the dictionaries now (1.4 s, 55 MB) and not during somebody's search."""
+    for language in ("et", "en", "ru"):
+        _look(language, "")
 
 
 @lru_cache(maxsize=50_000)
@@ -92,7 +96,8 @@ def lemmas(word: str) -> tuple[str, ...]:
     found = _estonian(word) or _compound(word) or _with_diacritics(word)
     if found:
         return found
-    return (_look("en", word) or _stem(word),)
+    english = _look("en", word) if word.isascii() else None
+    return (english or _stem(word),)
 
 
 def _estonian(word: str) -> tuple[str, ...]:
@@ -158,8 +163,8 @@ def _with_diacritics(word: str) -> tuple[str, ...]:
     for spelling in spellings[1:]:
         if _look("et", spelling) or spelling in _FORM_OF or spelling in words.PLACES:
             return _estonian(spelling)
-        if found := _verbal_noun(spelling) or _place(spelling):
-            return (found,)
+        if noun := _verbal_noun(spelling) or _place(spelling):
+            return (noun,)
     # Splitting is dear: only the likeliest spellings.
     for spelling in spellings[1:13]:
         if found := _compound(spelling):

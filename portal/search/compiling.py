@@ -14,11 +14,14 @@ from portal.search.indexing import Document, document
 
 
 class EstonianIndexMixin:
-    """Writes analysed texts; no title norms: their average reads the whole table at each save."""
+    """Writes analysed texts, and with them how much a title is about each of its words.
+
+    The stock norm compares with the average of all titles and reads the whole table at each save.
+    """
 
     entries: Any
     # Columns that are written anew when the entry is there already.
-    columns: tuple[str, ...] = ("title", "body", "autocomplete")
+    columns: tuple[str, ...] = ("title", "body", "autocomplete", "title_norm")
 
     def add_items(self, model: type[models.Model], objs: Iterable[models.Model]) -> None:
         """Insert or replace the index entries of `objs`."""
@@ -40,10 +43,11 @@ class EstonianIndexMixin:
             "title": found.title,
             "body": found.body,
             "autocomplete": found.autocomplete,
+            "title_norm": found.title_norm,
         }
 
     def _refresh_title_norms(self, full: bool = False) -> None:
-        """Do nothing: our ranking puts titles first by itself."""
+        """Do nothing: the norm is written with the title."""
 
 
 class FilteredByDatabaseMixin:

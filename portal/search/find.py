@@ -2,13 +2,14 @@
 
     hits = find("elukoha vahetus", models=[ComponentPage, Organisation])
 
-A hit names model and key only. What the reader may see is the caller's second step: rows of the
-visible set whose key is among the hits. `hit.partial` says that not every word was found.
+The first model weighs a little more. A hit names model and key only; what the reader may see is
+the caller's second step: rows of the visible set whose key is among the hits. `hit.partial` says
+that not every word was found.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
@@ -23,20 +24,23 @@ __all__ = ["Hit", "did_you_mean", "find", "ranked"]
 
 # Ranking is bounded: a common word may stand in every document.
 MAX_HITS = 1000
+# The first model of the caller's list is what people mostly look for.
+FIRST_MODEL = 1.5
 # Weighing words by rarity counts every document that holds one of them (60 ms at 100 000), so
 # beyond this many the order within titles and within texts is left as it comes.
 MAX_WEIGHED = 2000
 
 TITLE, EVERYWHERE, BEGINNINGS = "title", "everywhere", "beginnings"
 _FTS_COLUMNS = {TITLE: "title", EVERYWHERE: "title body", BEGINNINGS: "autocomplete"}
+# A short title is about the word, a long one only mentions it.
+_NORMS = {TITLE: "{}title_norm", EVERYWHERE: "1.0", BEGINNINGS: "1.0"}
 _VECTORS = {TITLE: "title", EVERYWHERE: "(title || body)", BEGINNINGS: "autocomplete"}
 
 # A question and where its words may stand. The first tier that a document answers is its place.
 Tier = tuple[Node | None, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One found object: `model` is the one of the caller's list, a greater `rank` is better."""
 
     model: type[models.Model]
@@ -57,18 +61,23 @@ def find(
     strict = question.all_words(text, typing)
     if strict is None or not models:
         return []
-    hits = ranked([(strict, TITLE), (strict, EVERYWHERE)], models, limit)
+    meant = question.meant_words(text)
+    tiers: list[Tier] = [(strict, TITLE), (strict, EVERYWHERE)]
+    if meant != strict:
+        # A synonym never stands above the word itself.
+        tiers += [(meant, TITLE), (meant, EVERYWHERE)]
+    hits = ranked(tiers, models, limit)
     if hits:
         return hits
     wide = question.wider(text)
-    if wide != strict:
+    if wide not in (strict, meant):
         hits = ranked([(wide, TITLE), (wide, EVERYWHERE)], models, limit)
         if hits:
             return hits
     loose = question.any_word(text)
-    if loose in (strict, wide):
+    if loose in (strict, meant, wide):
         return []
-    tiers: list[Tier] = [
+    tiers = [
         (question.most_words(text), EVERYWHERE),
         (loose, TITLE),
         (loose, EVERYWHERE),
@@ -97,18 +106,14 @@ def ranked(
     best: dict[tuple[int, str], tuple[int, float, int]] = {}
     for place, type_id, object_id, weight, entry_id in rows:
         # Smaller is better throughout, as bm25 has it.
-        standing = (place, weight, entry_id)
-        if standing < best.get((type_id, object_id), (len(tiers), 0.0, 0)):
-            best[type_id, object_id] = standing
-    order = sorted(best, key=best.__getitem__)[:limit]
+        favour = FIRST_MODEL if by_type[type_id] is models[0] else 1.0
+        key, standing = (type_id, object_id), (place, weight * favour, entry_id)
+        if key not in best or standing < best[key]:
+            best[key] = standing
+    order = sorted(best.items(), key=itemgetter(1))[:limit]
     return [
-        Hit(
-            model=by_type[type_id],
-            pk=object_id,
-            rank=(len(tiers) - best[type_id, object_id][0]) * 1000 - best[type_id, object_id][1],
-            partial=partial,
-        )
-        for type_id, object_id in order
+        Hit(by_type[type_id], object_id, (len(tiers) - place) * 1000 - weight, partial)
+        for (type_id, object_id), (place, weight, _entry_id) in order
     ]
 
 
@@ -131,9 +136,9 @@ def _sqlite(place: int, node: Node, where: str, types: list[int]) -> tuple[str, 
     sql = f"""
         SELECT * FROM (
             SELECT {place} AS place, e.content_type_id, e.object_id,
-                CASE WHEN (
+                {_NORMS[where].format("e.")} * CASE WHEN (
                     SELECT count(*) FROM (SELECT 1 FROM {fts} WHERE {fts} MATCH %s LIMIT %s)
-                ) < %s THEN bm25({fts}, 1.0, 1.0, 8.0) ELSE 0.0 END AS weight,
+                ) < %s THEN bm25({fts}, 1.0, 1.0, 8.0) ELSE -1.0 END AS weight,
                 e.id
             FROM {fts} CROSS JOIN {entry} e ON e.id = {fts}.rowid
             WHERE {fts} MATCH %s AND e.content_type_id IN ({marks})
@@ -157,9 +162,10 @@ def _postgres(place: int, node: Node, where: str, types: list[int]) -> tuple[str
     sql = f"""
         SELECT * FROM (
             SELECT {place} AS place, content_type_id, object_id,
-                -ts_rank(vector, %s::tsquery, 1)::float8 AS weight, id
+                -ts_rank(vector, %s::tsquery, 1)::float8 * {_NORMS[where].format("")} AS weight, id
             FROM (
-                SELECT content_type_id, object_id, id, {_VECTORS[where]} AS vector FROM {entry}
+                SELECT content_type_id, object_id, id, title_norm, {_VECTORS[where]} AS vector
+                FROM {entry}
                 WHERE {_VECTORS[where]} @@ %s::tsquery AND content_type_id = ANY(%s)
                 LIMIT %s
             ) AS hits

@@ -34,6 +34,11 @@ class Document:
     body: str
     autocomplete: str
 
+    @property
+    def title_norm(self) -> float:
+        """How much the title is about one of its words: 1 for a single word, 0.5 for four."""
+        return float(max(1, len(self.title.partition(ADDED)[0].split())) ** -0.5)
+
 
 def index_text(text: str) -> str:
     """Return the words of `text` as written and, after `ADDED`, their lemmas, parts and joins."""
@@ -82,11 +87,8 @@ def _values(
             related = field.get_value(obj)
             if related is None:
                 continue
-            if isinstance(related, models.Manager):
-                rows = related.all()
-            else:
-                rows = [related() if callable(related) else related]
-            for row in rows:
+            many = isinstance(related, models.Manager)
+            for row in related.all() if many else [related() if callable(related) else related]:
                 yield from _values(row, field.fields, is_own=False)
         elif isinstance(field, SearchField | AutocompleteField):
             text = _text(field.get_value(obj))

@@ -21,7 +21,7 @@ from portal.search.indexing import ADDED, Document
 class EstonianPostgresIndex(EstonianIndexMixin, PostgresIndex):
     """The stock index with our texts in it, folded in the vectors and as written beside them."""
 
-    columns = ("title", "body", "autocomplete", "title_text", "body_text")
+    columns = ("title", "body", "autocomplete", "title_norm", "title_text", "body_text")
 
     def values(self, found: Document) -> dict[str, Any]:
         """Return the columns of an entry for a document."""
@@ -29,6 +29,7 @@ class EstonianPostgresIndex(EstonianIndexMixin, PostgresIndex):
             "title": _vector(found.title, "A"),
             "body": _vector(found.body, "D"),
             "autocomplete": _vector(found.autocomplete, "D"),
+            "title_norm": found.title_norm,
             "title_text": found.title,
             "body_text": found.body,
         }
@@ -52,11 +53,13 @@ class EstonianPostgresQueryCompiler(FilteredByDatabaseMixin, PostgresSearchQuery
         backend: Any = None,
     ) -> QuerySet[Any]:
         """Return the matching rows of the compiler's queryset, the best first."""
-        plain = isinstance(self.query, MatchAll | Fuzzy)
-        inner = self.query.subquery if isinstance(self.query, Not) else self.query
+        query: Any = self.query  # type: ignore[has-type]
+        plain = isinstance(query, MatchAll | Fuzzy)
+        inner = query.subquery if isinstance(query, Not) else query
         if not plain and node_of(inner, typing=self.LAST_TERM_IS_PREFIX) is None:
             # No word in it: nothing to look for.
-            self.query = MATCH_NONE
+            query = MATCH_NONE
+        self.query = query
         # The whole index entry is searched; `fields` would need vectors made at each request.
         self.fields = None
         return super().search("simple", start, stop, score_field=score_field, backend=backend)
@@ -66,7 +69,8 @@ class EstonianPostgresQueryCompiler(FilteredByDatabaseMixin, PostgresSearchQuery
         is_negated = isinstance(query, Not)
         node = node_of(query.subquery if is_negated else query, self.LAST_TERM_IS_PREFIX)
         sign = "!" if is_negated else ""
-        return SearchQuery(f"{sign}{tsquery(node)}", search_type="raw", config="simple")  # type: ignore[arg-type]
+        words = tsquery(node) if node else "''"
+        return SearchQuery(sign + words, search_type="raw", config="simple")
 
     def build_tsrank(
         self, vector: Any, query: Any, config: str | None = None, boost: float = 1.0

@@ -21,10 +21,15 @@ class Asked:
     terms: tuple[str, ...]
     joined: tuple[str, ...]
     parts: tuple[str, ...]
+    synonyms: tuple[str, ...]
 
     def exact(self) -> Node | None:
         """The word in any of its forms, alone or written together with its neighbour."""
         return any_of(Term(term) for term in (*self.terms, *self.joined))
+
+    def meant(self) -> Node | None:
+        """The same, or what our texts call it."""
+        return any_of([self.exact(), *(Term(term) for term in self.synonyms)])
 
     def begun(self) -> Node | None:
         """Any word that begins with what was typed: people stop in the middle."""
@@ -33,11 +38,11 @@ class Asked:
 
     def wide(self) -> Node | None:
         """The same, or a word that begins so, or all the parts of the compound."""
-        return any_of([self.exact(), self.begun(), all_of(Term(part) for part in self.parts)])
+        return any_of([self.meant(), self.begun(), all_of(Term(part) for part in self.parts)])
 
     def loose(self) -> Node | None:
         """The same, or any part of the compound."""
-        return any_of([self.exact(), *(Term(part) for part in self.parts)])
+        return any_of([self.meant(), *(Term(part) for part in self.parts)])
 
 
 @lru_cache(maxsize=256)
@@ -52,15 +57,15 @@ def asked(text: str) -> tuple[Asked, ...]:
             together.append(analysis.joined(meant[place - 1].word, token.word))
         if place + 1 < len(meant) and meant[place + 1].follows:
             together.append(analysis.joined(token.word, meant[place + 1].word))
-        terms = list(analysis.terms(token.word))
-        for term in tuple(terms):
-            terms += _SYNONYMS.get(term, ())
+        terms = analysis.terms(token.word)
+        synonyms = [synonym for term in terms for synonym in _SYNONYMS.get(term, ())]
         found.append(
             Asked(
                 word=token.word,
-                terms=tuple(dict.fromkeys(terms)),
+                terms=terms,
                 joined=tuple(term for term in together if term),
                 parts=tuple(analysis.fold(part) for part in analysis.parts(token.word)),
+                synonyms=tuple(dict.fromkeys(synonyms)),
             )
         )
     return tuple(dict.fromkeys(found))
@@ -73,6 +78,11 @@ def all_words(text: str, typing: bool = False) -> Node | None:
     if typing and said:
         nodes[-1] = any_of([nodes[-1], said[-1].begun()])
     return all_of(nodes)
+
+
+def meant_words(text: str) -> Node | None:
+    """Return the strict question in which a word may also be said in our words."""
+    return all_of(word.meant() for word in asked(text))
 
 
 def wider(text: str) -> Node | None:

@@ -27,6 +27,7 @@ FORMS = {
     "pere": "pere peret peresse peres perest perele perel perelt pereks perega pereta pered perede "
     "peresid peredele peredega",
     "nõu": "nõu nõusid nõuga nõuta",
+    "öö": "öö ööd öösse öös ööst ööle ööl öölt ööks ööga ööde öid öösel öösiti",
     "tugi": "tugi toe tuge toeks toega toeta toed tugede tugesid",
     "elu": "elu ellu elus elust elule elul eluga elud elude elusid",
     "vald": "vald valla valda vallas vallast vallale vallaga vallad valdade valdades",
