@@ -1,5 +1,7 @@
 """What allauth asks us about accounts."""
 
+from typing import Any, NoReturn
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -25,3 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account alone."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> NoReturn:
+        """allauth sends nothing itself: letters go through the outbox (`letters.py`)."""
+        raise NotImplementedError(f"{template_prefix} has no letter in portal.accounts.letters.")

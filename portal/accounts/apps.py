@@ -7,3 +7,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = _("Accounts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.accounts import letters
+        from portal.base import mail
+
+        mail.register(letters.PASSWORD_RESET, letters.write_password_reset)

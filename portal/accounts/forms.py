@@ -3,10 +3,11 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.letters import ask_password_reset
 
 EMAIL = _("E-mail")
 PASSWORD = _("Password")
@@ -59,13 +60,9 @@ class PasswordResetForm(allauth_forms.ResetPasswordForm):
         _say(self, "email", EMAIL)
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send the link; an address without an account gets a letter that says so."""
-        email: str = self.cleaned_data["email"]
-        if self.users:
-            return str(super().save(request, **kwargs))
-        # allauth's own letter would point at a sign-up that is not there.
-        get_adapter().send_mail("account/email/unknown_account", email, {"request": request})
-        return email
+        """Put the letter into the outbox; the same is done for an address without an account."""
+        ask_password_reset(next(iter(self.users), None))
+        return str(self.cleaned_data["email"])
 
 
 class PasswordResetKeyForm(allauth_forms.ResetPasswordKeyForm):
