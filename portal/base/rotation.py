@@ -9,7 +9,6 @@ from django.db.models.functions import Cast
 from portal.base.encryption import MARK, CipherText, current_key_id, decrypt, encrypt
 from portal.base.fields import EncryptedTextField
 
-
 Column = tuple[type[models.Model], EncryptedTextField]
 
 

@@ -148,9 +148,7 @@ def _plain_text(data: bytes) -> bytes:
 
 def _unknown() -> ValidationError:
     return _refused(
-        _(
-            "We accept PDF, pictures (JPEG, PNG, WebP), plain text, Word (docx) and Excel (xlsx) files."
-        )
+        _("We accept PDF, JPEG, PNG and WebP pictures, plain text, Word and Excel (docx, xlsx).")
     )
 
 

@@ -44,7 +44,7 @@ class Diary(Versioned):
         apps = registry
 
 
-class Letter(models.Model):
+class Letter(models.Model):  # noqa: DJ008
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     text = EncryptedTextField()
 

@@ -259,7 +259,7 @@ def test_rotation_finds_every_encrypted_column():
 
 
 def problems(key_field, **options):
-    class Wrong(models.Model):
+    class Wrong(models.Model):  # noqa: DJ008
         id = key_field
         text = EncryptedTextField(**options)
 
