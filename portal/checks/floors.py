@@ -80,7 +80,7 @@ def migrations_point_down(
     app_configs: Iterable[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """With `check --deploy`: an error for each migration that waits for a higher floor."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     return [
         Error(f"{line} points up.", hint="Turn the arrow: docs/architecture.md.", id="portal.E006")
         for line in upward_migrations(loader.disk_migrations.values())
