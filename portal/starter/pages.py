@@ -95,9 +95,7 @@ def load_front(words: dict[str, Any], locale: Locale) -> FrontPage:
 
 def load_component_pages(catalogue: CataloguePage) -> None:
     components = {row.code: row for row in Component.objects.all()}
-    known = set(
-        ComponentPage.objects.child_of(catalogue).values_list("component__code", flat=True)
-    )
+    known = set(ComponentPage.objects.child_of(catalogue).values_list("component__code", flat=True))
     for row in read_yaml("components"):
         if row["code"] in known:
             continue

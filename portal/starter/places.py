@@ -51,8 +51,6 @@ def load_region() -> None:
     region, is_new = Region.objects.get_or_create(slug="vorumaa", defaults={"name": "Võrumaa"})
     if is_new:
         RegionMunicipality.objects.bulk_create(
-            RegionMunicipality(
-                region=region, municipality=municipality, valid_from=REGION_SINCE
-            )
+            RegionMunicipality(region=region, municipality=municipality, valid_from=REGION_SINCE)
             for municipality in Municipality.objects.filter(county__name=REGION_COUNTY)
         )

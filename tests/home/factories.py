@@ -25,7 +25,8 @@ def add(parent: Page, page: Page) -> Any:
     page.live = False
     parent.add_child(instance=page)
     page.save_revision().publish()
-    return page
+    # Publishing works on the revision's own copy; this one would still think it is a draft.
+    return type(page).objects.get(pk=page.pk)
 
 
 class SmallSite:

@@ -111,6 +111,7 @@ class OfferFactory(DjangoModelFactory):
 
     class Meta:
         model = Offer
+        skip_postgeneration_save = True
 
     @factory.post_generation
     def price(self, create: bool, amount: Any, **forms: Any) -> None:
