@@ -176,14 +176,17 @@ def migrated() -> str:
 
 def migrate_from_nothing(here: SqliteFiles | PostgresServer, name: str) -> None:
     """Run every migration on an empty database; `name` appears only when all went well."""
-    draft = here.name("draft")
+    draft = here.name(f"draft-{os.getpid()}")
     here.create(draft)
-    manage(
-        *("migrate", "--no-input", "--verbosity=0"),
-        settings="portal.settings.test",
-        DATABASE_URL=here.url(draft),
-    )
-    here.rename(draft, name)
+    try:
+        manage(
+            *("migrate", "--no-input", "--verbosity=0"),
+            settings="portal.settings.test",
+            DATABASE_URL=here.url(draft),
+        )
+        here.rename(draft, name)
+    finally:
+        here.drop(draft)
 
 
 def starter() -> tuple[str, Path]:
