@@ -1,3 +1,5 @@
+"""The view log: who saw what. The guard of case views will stand here, above access."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
