@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from catalogue.calculator import to_cents
 from home.filters import SORTS, ComponentFilter
+from home.reports.contacts import municipal_contact
 from home.reports.paging import page_of
 from home.visit import Visit
-from network.models import OfferPrice
+from network.models import OfferPrice, Organisation
 from network.reports.offers import near_ids, nearest_places
 from network.reports.places import places
 from portal.search.find import find
@@ -75,6 +76,7 @@ class CatalogueReport:
     page: Page[Any]
     rows: list[ComponentRow]
     facets: list[Facet]
+    contact: Organisation | None = None
     is_partial: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -116,7 +118,7 @@ class CatalogueReport:
 
 
 def catalogue_report(visit: Visit, asked: QueryDict, components: Any) -> CatalogueReport:
-    """At most four statements: the search, the counts, the rows, the nearest places."""
+    """Five statements at most: search, counts, rows, nearest places, whom to call."""
     pages = components.visible().in_language(visit.language)
     query = asked.get("q", "").strip()[:MAX_QUERY]
     notes: list[str] = []
@@ -151,6 +153,7 @@ def catalogue_report(visit: Visit, asked: QueryDict, components: Any) -> Catalog
         page=page,
         rows=_rows(found, visit),
         facets=facets,
+        contact=municipal_contact(visit),
         is_partial=is_partial,
         notes=notes,
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.calculator import Estimate, estimate
 from catalogue.models import Cap, Component, Price
 from home.fields import HoursField
-from home.reports.front import municipal_contact
+from home.reports.contacts import municipal_contact
 from home.visit import Visit
 from network.models import Offer, Organisation
 from network.reports.offers import OfferRow, PriceRow, near_ids, offer_rows

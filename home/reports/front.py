@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from home.querysets import SitePageQuerySet
+from home.reports.contacts import municipal_contact
 from home.reports.domains import DomainRow, domains
 from home.visit import Visit
 from network.models import Offer, Organisation
@@ -42,17 +43,6 @@ class FrontReport:
     @property
     def counties(self) -> list[Any]:
         return places().by_county
-
-
-def municipal_contact(visit: Visit) -> Organisation | None:
-    """The municipality's own office for the chosen municipality, if it is in the network."""
-    if visit.municipality is None:
-        return None
-    return (
-        Organisation.objects.public()
-        .filter(kind=Organisation.Kind.MUNICIPALITY, municipality_id=visit.municipality.id)
-        .first()
-    )
 
 
 def front_report(visit: Visit, components: Any, news: Any) -> FrontReport:
