@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ PLURALS = {
     ),
 }
 ONLY_PUBLIC = frozenset({"ru"})
+# Where the first plural form is for 1 alone; in Russian it is for 21 and 31 too.
+ONE_MEANS_ONE = frozenset({"et"})
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[sd]|\{\w*\}")
 
 
@@ -104,23 +107,26 @@ def problems(root: Path, language: str, messages: dict[Key, Message]) -> list[st
         elif not _is_translated(entry):
             found.append(f"{language}: not translated “{message.msgid}” ({place})")
         else:
+            # A form that is used for exactly one thing may do without the number: “üks koht”.
+            may_omit = bool(message.plural) and language in ONE_MEANS_ONE
             found += [
                 f"{language}: placeholders differ in “{message.msgid}” ({place})"
-                for text in entry.msgstr_plural.values() or [entry.msgstr]
-                if not _same_placeholders(message, text)
+                for form, text in (entry.msgstr_plural or {None: entry.msgstr}).items()
+                if not _same_placeholders(message, text, may_omit=may_omit and form == 0)
             ]
     found += [f"{language}: nobody uses “{msgid}” any more" for _context, msgid in entries]
     return found
 
 
-def _same_placeholders(message: Message, text: str) -> bool:
-    def names(source: str) -> list[str]:
-        return sorted(match.group() for match in PLACEHOLDER.finditer(source.replace("%%", "")))
+def _same_placeholders(message: Message, text: str, *, may_omit: bool) -> bool:
+    def names(source: str) -> Counter[str]:
+        return Counter(match.group() for match in PLACEHOLDER.finditer(source.replace("%%", "")))
 
     allowed = [names(message.msgid)]
     if message.plural is not None:
         allowed.append(names(message.plural))
-    return names(text) in allowed
+    has = names(text)
+    return has in allowed or (may_omit and any(has <= known for known in allowed))
 
 
 def compile_all(root: Path) -> int:

@@ -155,11 +155,23 @@ def test_a_missing_plural_form_is_found(house):
 def test_a_placeholder_lost_in_translation_is_found(house):
     def lose(entry):
         if entry.msgid_plural:
-            entry.msgstr_plural[0] = "koht"
+            entry.msgstr_plural[1] = "kohti"
 
     change(house, "et", lose)
     assert all("placeholders differ" in line for line in problems(house))
     assert len(problems(house)) == 2
+
+
+def test_the_form_for_exactly_one_may_do_without_the_number(house):
+    def say_one(entry):
+        if entry.msgid_plural:
+            entry.msgstr_plural[0] = "üks koht"
+
+    change(house, "et", say_one)
+    assert problems(house) == []
+    # In Russian the first form is for 21 as well.
+    change(house, "ru", say_one)
+    assert [line.split(":")[0] for line in problems(house)] == ["ru", "ru"]
 
 
 def test_a_translation_that_nobody_uses_is_found_and_goes_at_the_next_update(house):

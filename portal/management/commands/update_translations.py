@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from portal.management.catalogues import PLURALS, update
 from portal.management.messages import collect
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["take"] and not options["language"]:
+            raise CommandError("--take needs --language: a file holds one language.")
         messages = collect(settings.BASE_DIR)
         for language in [options["language"]] if options["language"] else PLURALS:
             empty = update(settings.BASE_DIR, language, messages, options["take"])
