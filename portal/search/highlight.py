@@ -65,4 +65,4 @@ def _is_hit(word: str, wanted: set[str], begun: tuple[str, ...]) -> bool:
         return False
     if analysis.fold(word).startswith(begun) or not wanted.isdisjoint(analysis.terms(word)):
         return True
-    return any(analysis.fold(part) in wanted for part in analysis.parts(word))
+    return any(not wanted.isdisjoint(analysis.terms(part)) for part in analysis.parts(word))

@@ -50,7 +50,7 @@ def index_text(text: str) -> str:
         plain.append(word)
         if word not in words.STOP:
             added += analysis.terms(word)[1:]
-            added += (analysis.fold(part) for part in analysis.parts(word))
+            added += (term for part in analysis.parts(word) for term in analysis.terms(part))
             if previous and token.follows:
                 together = analysis.joined(previous.word, word)
                 if together:

@@ -57,13 +57,18 @@ def _corrected(word: str, vocabulary: Vocabulary) -> str:
         folded,
         vocabulary.spelling.keys(),
         scorer=OSA.normalized_similarity,
-        score_cutoff=LIKENESS,
-        limit=5,
+        score_cutoff=LIKENESS - 0.2,
+        limit=20,
     )
-    if not near:
-        return word
-    best = max(near, key=lambda one: (round(one[1], 2), vocabulary.count[one[0]]))
-    return vocabulary.spelling[best[0]]
+    best, standing = word, (LIKENESS, 0)
+    for candidate, _likeness, _place in near:
+        as_written = vocabulary.spelling[candidate]
+        # The texts may hold only "psühholoogiga" where "psühholoog" was meant.
+        for spelling in (as_written, *analysis.lemmas(as_written)):
+            likeness = OSA.normalized_similarity(folded, analysis.fold(spelling))
+            if (likeness, vocabulary.count[candidate]) > standing:
+                best, standing = spelling, (likeness, vocabulary.count[candidate])
+    return best
 
 
 @per_content_version
