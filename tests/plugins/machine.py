@@ -44,6 +44,14 @@ NEEDS = {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop before anything runs where something is required and missing."""
+    if os.environ.get("REQUIRE_BROWSER") and not hasattr(config, "workerinput"):
+        for lack, remedy, find in NEEDS.values():
+            if not find():
+                raise pytest.UsageError(f"{lack}, but REQUIRE_BROWSER asks for it: {remedy}")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything under tests/browser needs a browser; skip what this machine cannot run."""
     here = Path(__file__).resolve().parent.parent / "browser"
@@ -54,8 +62,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         wanting = [item for item in items if item.get_closest_marker(marker)]
         if not wanting or find():
             continue
-        if os.environ.get("REQUIRE_BROWSER"):
-            raise pytest.UsageError(f"{lack}, but REQUIRE_BROWSER asks for it: {remedy}")
         for item in wanting:
             item.add_marker(pytest.mark.skip(reason=f"{LEFT_OUT}{lack}, {remedy}"))
 
