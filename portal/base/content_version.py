@@ -98,7 +98,8 @@ def _of_transaction() -> str:
 
 
 def _remember_in_transaction(value: str) -> str:
-    connection.content_version_of = (connection.atomic_blocks[0], value)
+    mark = (connection.atomic_blocks[0], value)
+    connection.content_version_of = mark  # type: ignore[attr-defined]
     return value
 
 

@@ -14,7 +14,7 @@ the row is stored. So an older version cannot be passed off as a newer one eithe
 Renaming the model or the field breaks the binding: a data migration must re-encrypt.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.core import checks
 from django.db import models
@@ -29,7 +29,8 @@ class OpenedAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if instance is not None and isinstance(value, CipherText):
-            return decrypt(value, self.field.place_of(instance))
+            field = cast(EncryptedTextField, self.field)
+            return decrypt(value, field.place_of(instance))
         return value
 
     def __set__(self, instance: models.Model, value: Any) -> None:
@@ -91,11 +92,11 @@ class EncryptedTextField(models.TextField):
 
     def _check_place(self) -> list[Any]:
         problems = []
-        if self.unique or self.db_index:
+        if self.unique or self.db_index:  # type: ignore[attr-defined]
             problems.append("an index over cipher text finds nothing")
         key = self.model._meta.pk
         while key is not None and key.remote_field:
-            key = key.target_field
+            key = key.target_field  # type: ignore[attr-defined]
         if not isinstance(key, models.UUIDField):
             problems.append("the row needs a UUID key, known before it is stored")
         return [

@@ -1,6 +1,7 @@
 """Private files: outside the public media folder, no address, random names, for our user only."""
 
 import uuid
+from os import PathLike
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -33,8 +34,8 @@ class PrivateFileSystemStorage(FileSystemStorage):
         # Two levels, so that no folder grows to a hundred thousand entries.
         return str(PurePath(random[:2], random[2:]))
 
-    def generate_filename(self, filename: str) -> str:
-        return self.get_available_name(filename)
+    def generate_filename(self, filename: str | PathLike[str]) -> str:
+        return self.get_available_name(str(filename))
 
 
 def serve_private(file: File | BinaryIO, *, name: str, content_type: str) -> FileResponse:

@@ -132,7 +132,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
     etags = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     if page.headers["ETag"] in etags or "*" in etags:
         response: HttpResponse = HttpResponseNotModified()
-        names = ("Cache-Control", "ETag", "Vary")
+        names: tuple[str, ...] = ("Cache-Control", "ETag", "Vary")
     else:
         response = HttpResponse(b"" if request.method == "HEAD" else page.content)
         names = tuple(page.headers)

@@ -22,7 +22,7 @@ def encrypted_fields(among: Iterable[type[models.Model]] | None = None) -> list[
     ]
 
 
-def rows_with_old_key(model: type[models.Model], field: EncryptedTextField) -> models.QuerySet:  # type: ignore[type-arg]
+def rows_with_old_key(model: type[models.Model], field: EncryptedTextField) -> models.QuerySet:
     """The rows whose text was written with another key than the current one."""
     current = f"{MARK}.{current_key_id()}."
     return (

@@ -3,7 +3,6 @@
 Every name read from the environment is described in docs/operations.md.
 """
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -74,7 +73,7 @@ SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W019"]
 
 # --- Files -----------------------------------------------------------------------------------
 
-STORAGES: dict[str, dict[str, Any]] = {
+STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
