@@ -16,7 +16,7 @@ STOCK_GROUPS = ("Editors", "Moderators")
 # Model -> may editors add and change it through the CMS. Deleting is for nobody: facts are closed.
 EDITED = {
     "catalogue": ("lifedomain", "component", "price", "cap", "round"),
-    "network": ("organisation", "resource", "offer", "offerprice"),
+    "network": ("organisation",),
     "home": ("navigation", "navigationitem", "componentlimit"),
 }
 PAGE_ACTIONS = {EDITORS: ("add", "change"), PUBLISHERS: ("add", "change", "publish", "lock")}
@@ -34,18 +34,20 @@ def ensure_cms_groups() -> dict[str, Group]:
         group.delete()
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGE_ACTIONS}
     for name, group in groups.items():
-        group.permissions.set(_model_permissions())
+        group.permissions.set(_model_permissions(publishes=name == PUBLISHERS))
         _set_page_permissions(group, PAGE_ACTIONS[name])
         _set_file_permissions(group)
     return {"editors": groups[EDITORS], "publishers": groups[PUBLISHERS]}
 
 
-def _model_permissions() -> list[Permission]:
+def _model_permissions(publishes: bool) -> list[Permission]:
     wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     wanted |= Q(content_type__app_label="simple_translation", codename="submit_translation")
     for app, models in EDITED.items():
         codenames = [f"{verb}_{model}" for model in models for verb in ("add", "change", "view")]
         wanted |= Q(content_type__app_label=app, codename__in=codenames)
+    if publishes:
+        wanted |= Q(content_type__app_label="home", codename="publish_navigation")
     return list(Permission.objects.filter(wanted))
 
 

@@ -18,8 +18,8 @@ class Person:
 
 
 PEOPLE = (
-    Person("toimetaja@tugivork.example", "Triin", "Näidis", "editors"),
-    Person("avaldaja@tugivork.example", "Priit", "Näidis", "publishers"),
+    Person("toimetaja@tugivork.example", "Triin", "Näidis", "publishers"),
+    Person("kirjutaja@tugivork.example", "Priit", "Näidis", "editors"),
     Person("haldur@tugivork.example", "Helve", "Näidis", "", is_administrator=True),
 )
 

@@ -47,6 +47,11 @@ def test_neither_group_touches_accounts_or_anything_private(groups, name):
     assert {codename.split(".")[0] for codename in codenames} & private == set()
 
 
+def test_the_menu_is_published_by_publishers_only(groups):
+    assert member(groups["publishers"]).has_perm("home.publish_navigation")
+    assert not member(groups["editors"]).has_perm("home.publish_navigation")
+
+
 def test_doing_it_again_changes_nothing_and_takes_surplus_rights_away(groups):
     before = groups["editors"].permissions.count()
     groups["editors"].permissions.clear()
