@@ -73,7 +73,9 @@ def _refused_as_too_large(max_bytes: int) -> ValidationError:
 
 
 def _recognise(data: bytes) -> tuple[str, str, bytes]:
-    if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
+    if data.startswith(b"%PDF-"):
+        if b"%%EOF" not in data[-2048:]:
+            raise _refused(_("The file is damaged and cannot be opened."))
         return "pdf", "application/pdf", data
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[8:12] == b"WEBP":
         return _redrawn(data)

@@ -10,7 +10,7 @@ from portal.base.memo import per_content_version
 from portal.base.models import ContentVersion
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_row_is_there_from_the_first_migration():
     assert ContentVersion.objects.count() == 1
 

@@ -153,6 +153,19 @@ def test_sqlite_tells_busy_from_broken(code, busy):
     assert is_busy(error) is busy
 
 
+def test_busy_database_behind_the_view_is_a_busy_time_too(monkeypatch):
+    def save(self, *args, **kwargs):
+        error = OperationalError("database is locked")
+        error.__cause__ = sqlite3.OperationalError("database is locked")
+        error.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", save)
+    response = Client(raise_request_exception=False).post("/session-write/", {"note": "tere"})
+    assert response.status_code == 503
+    assert "tere" in response.content.decode()
+
+
 def test_other_errors_are_not_busy():
     assert not is_busy(ValueError("x"))
     assert not is_busy(None)

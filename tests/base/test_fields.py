@@ -16,7 +16,7 @@ from portal.base.fields import EncryptedTextField
 from tests.base.models import Diary, Letter
 from tests.base.test_encryption import key
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("tables")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
 
 
 def stored(model, pk, column="text"):
@@ -112,6 +112,7 @@ def test_row_saved_again_without_touching_the_text_keeps_it():
     assert stored(Diary, diary.pk) == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_copy_of_a_row_under_a_new_key_is_refused_until_the_text_is_set_anew():
     Diary.objects.create(text="üks")
     copy = Diary.objects.get()
@@ -137,6 +138,7 @@ def test_many_rows_at_once_are_encrypted_each_for_itself():
     assert {letter.text for letter in Letter.objects.all()} == {"a", "b"}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_ways_around_save_cannot_store_plain_text():
     letter = Letter.objects.create(text="a")
     with pytest.raises(TypeError):

@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.base import content_version
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("edge")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edge")]
 
 
 def body(response):
     return response.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_second_visitor_gets_the_kept_page_without_a_query(client):
     first = client.get("/leht/")
     with CaptureQueriesContext(connection) as queries:
@@ -31,6 +32,7 @@ def test_kept_page_carries_the_security_headers_of_a_fresh_one(client):
     assert kept["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_public_change_shows_at_once_in_this_process(client):
     before = body(client.get("/leht/"))
     with transaction.atomic():
@@ -38,6 +40,7 @@ def test_a_public_change_shows_at_once_in_this_process(client):
     assert body(client.get("/leht/")) != before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_change_by_another_process_shows_within_a_second(client, monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr(content_version.time, "monotonic", lambda: clock[0])
@@ -52,6 +55,7 @@ def test_a_change_by_another_process_shows_within_a_second(client, monkeypatch):
     assert body(client.get("/leht/")) != before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_change_that_is_rolled_back_leaves_the_kept_page(client):
     before = body(client.get("/leht/"))
     with transaction.atomic():

@@ -8,7 +8,7 @@ from portal.base.versions import VersionConflict, save_versioned
 from tests.base.models import Diary
 from tests.base.together import at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("tables")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
 
 
 def test_saving_moves_the_version_and_only_the_named_fields():
@@ -68,6 +68,7 @@ def test_failed_save_leaves_row_and_instance_as_they_were():
     assert diary.version == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_ten_editors_at_once_one_wins():
     key = Diary.objects.create(title="enne", text="tekst").pk
 

@@ -36,6 +36,12 @@ def with_session(request):
 
 
 @public
+def session_write(request):
+    request.session["visits"] = 1
+    return HttpResponse("ok")
+
+
+@public
 def with_form(request):
     return HttpResponse(f"<form>{get_token(request)}</form> number {next(served)}")
 
@@ -108,6 +114,7 @@ urlpatterns = [
     path("cms/leht/", page, name="page_cms"),
     path("same/", same, name="same"),
     path("session/", with_session, name="session"),
+    path("session-write/", session_write, name="session_write"),
     path("form/", with_form, name="form_token"),
     path("nonce/", with_nonce, name="nonce"),
     path("message/", with_message, name="message"),
