@@ -39,7 +39,7 @@ class CleanFile:
     """`content` may be stored; `name` is what the sender called it, with the true ending."""
 
     name: str
-    content: ContentFile  # type: ignore[type-arg]
+    content: ContentFile
     content_type: str
 
     @property
