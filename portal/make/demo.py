@@ -90,13 +90,10 @@ def prepare(env: dict[str, str]) -> None:
 
 def web_command(port: int, workers: int = 2) -> list[str]:
     """Return the command line of the web server."""
-    quick_disk = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
     return [
         *(str(environment.PYTHON), "-m", "gunicorn", "portal.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
-        *("--workers", str(workers), "--threads", "4", "--graceful-timeout", "8"),
-        # Ten kilobytes in a parameter get a normal page (CleanInputMiddleware), not a refusal.
-        *("--limit-request-line", "0", "--log-level", "warning", *quick_disk),
+        *("--config", "python:portal.settings.gunicorn"),
+        *("--bind", f"127.0.0.1:{port}", "--workers", str(workers)),
     ]
 
 

@@ -1,0 +1,38 @@
+"""How gunicorn runs, in the demo and in production:
+
+    python -m gunicorn --config python:portal.settings.gunicorn portal.wsgi:application
+
+The application is loaded once and then forked, so the workers share its memory and start at once.
+"""
+
+import gc
+import os
+from pathlib import Path
+from typing import Any
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 4
+preload_app = True
+graceful_timeout = 8
+loglevel = "warning"
+# A heartbeat on a slow disk would make the master take a busy worker for a dead one.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def when_ready(server: Any) -> None:
+    """Load what the first reader would otherwise wait for, while there is one process only."""
+    from portal.search.analysis import warm
+
+    warm()
+    gc.collect()
+    # What stands in memory now is left alone by the collector, so it stays shared.
+    gc.freeze()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """No connection to the database may be shared with a child."""
+    from django.db import connections
+
+    connections.close_all()
