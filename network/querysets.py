@@ -39,3 +39,9 @@ class OfferPriceQuerySet(PeriodQuerySet):
     def on(self, day: dt.date) -> Self:
         """Prices that hold on `day`."""
         return self.valid_on(day)
+
+
+class HoldingQuerySet(PeriodQuerySet):
+    def of_active_people(self) -> Self:
+        """Holdings of people whose account is open."""
+        return self.filter(user__is_active=True)

@@ -7,3 +7,10 @@ class CasesConfig(AppConfig):
     label = "cases"
     verbose_name = _("Cases")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from network.cases.access import expected_grants, fill_listings
+        from network.cases.models import CaseGrant
+        from portal.access import grants
+
+        grants.register(CaseGrant, expected_grants, also=fill_listings)

@@ -10,7 +10,10 @@ guardian's own lists and `has_perm` let a superuser pass all of them; nobody els
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import models
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
+from django.db.transaction import TransactionManagementError
 from guardian.models import (
     GroupObjectPermission,
     UserObjectPermission,
@@ -19,8 +22,11 @@ from guardian.models import (
 
 # Given users (or None for all), the rows that memberships call for: (user id, codename, object id).
 Expected = Callable[[Iterable[Any] | None], Iterable[tuple[Any, str, Any]]]
+# Told which users changed, in the same transaction: for lists that are kept in their order.
+Also = Callable[[Iterable[Any]], None]
 
 _expected: dict[type["ObjectGrant"], Expected] = {}
+_also: list[Also] = []
 
 
 class ObjectGrant(UserObjectPermissionBase):
@@ -37,11 +43,51 @@ class ObjectGrant(UserObjectPermissionBase):
         return f"{self._meta.label} {self.pk}"
 
 
-def register(model: type[ObjectGrant], expected: Expected) -> None:
-    """Say which rows of `model` the facts call for; `check_grants` compares the same."""
+def register(model: type[ObjectGrant], expected: Expected, also: Also | None = None) -> None:
+    """Say which rows of `model` the facts call for; `check_grants` compares the same.
+
+    `also` is called by `sync` with the same users, to keep an access table in step.
+    """
     if model in _expected:
         raise ValueError(f"{model._meta.label} is registered already.")
     _expected[model] = expected
+    if also:
+        _also.append(also)
+
+
+def sync(users: Iterable[Any]) -> None:
+    """Bring the grants of `users` (ids) in step with their memberships.
+
+    Called by the service that changes a membership, a holding or a period, in its transaction:
+    a grant never stands without its reason. Raises outside of a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("sync() belongs into the transaction of the change.")
+    ids = sorted({str(user) for user in users})
+    if not ids:
+        return
+    for model, expected in _expected.items():
+        wanted = {(str(user), code, str(row)) for user, code, row in expected(ids)}
+        there = {
+            (str(grant.user_id), grant.permission.codename, str(grant.content_object_id)): grant.pk
+            for grant in model._default_manager.filter(user_id__in=ids).select_related("permission")
+        }
+        surplus = [pk for key, pk in there.items() if key not in wanted]
+        model._default_manager.filter(pk__in=surplus).delete()
+        permissions = {
+            permission.codename: permission
+            for permission in Permission.objects.filter(
+                content_type=ContentType.objects.get_for_model(
+                    model._meta.get_field("content_object").related_model
+                )
+            )
+        }
+        model._default_manager.bulk_create(
+            model(user_id=user, permission=permissions[code], content_object_id=row)
+            for user, code, row in sorted(wanted - set(there))
+        )
+    for also in _also:
+        also(ids)
 
 
 def rows_in_generic_tables() -> int:
@@ -54,13 +100,14 @@ def differences() -> list[str]:
     """What stands in the grant tables against what the facts call for, one line each."""
     found = []
     for model, expected in _expected.items():
-        wanted = set(expected(None))
-        there = set(
+        wanted = {(str(user), code, str(row)) for user, code, row in expected(None)}
+        there = {
+            (str(user), code, str(row))
             # `content_object` is the column that every subclass adds.
-            model._default_manager.values_list(  # type: ignore[misc]
+            for user, code, row in model._default_manager.values_list(  # type: ignore[misc]
                 "user_id", "permission__codename", "content_object_id"
             )
-        )
+        }
         found += [f"{model._meta.label} missing: {row}" for row in sorted(map(str, wanted - there))]
         found += [f"{model._meta.label} surplus: {row}" for row in sorted(map(str, there - wanted))]
     return found

@@ -66,7 +66,7 @@ def public(view: V) -> V:
 
 def signed_in(view: V) -> V:
     """Whoever is signed in may open this view; others are led to the sign-in."""
-    return _guard(view, SIGNED_IN, _lead_to_sign_in)
+    return _guard(view, SIGNED_IN, lead_to_sign_in)
 
 
 def guarded(policy: type[Policy[Any]], action: str) -> Callable[[V], V]:
@@ -75,7 +75,7 @@ def guarded(policy: type[Policy[Any]], action: str) -> Callable[[V], V]:
         raise UnknownAction(f"{policy.__name__} has no action “{action}”.")
 
     def gate(request: HttpRequest) -> HttpResponseBase | None:
-        refusal = _lead_to_sign_in(request)
+        refusal = lead_to_sign_in(request)
         if refusal is None:
             # The day is asked once, here at the door.
             ticket = Pass(policy, action, request.user, timezone.localdate())
@@ -95,7 +95,7 @@ def guard_of(view: Any) -> str | None:
     return cast(str | None, getattr(view, "guard_mark", None))
 
 
-def _lead_to_sign_in(request: HttpRequest) -> HttpResponseBase | None:
+def lead_to_sign_in(request: HttpRequest) -> HttpResponseBase | None:
     if request.user.is_authenticated and request.user.is_active:
         return None
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -1,0 +1,96 @@
+"""Who may do what with a case. One case policy: everything in a case hangs on its case."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from network.cases.models import Case, CaseNote, TeamMember
+from network.cases.sight import Sight, sight_of
+from network.models import Holding
+from portal.access.policies import Policy
+from portal.access.roles import Role
+
+LEADS = (Role.BASE_SUPPORT, Role.CASE_MANAGER)
+WRITERS = (*LEADS, Role.ADDITIONAL_SUPPORT)
+
+
+class CasePolicy(Policy[Case]):
+    """Team members by role; the lead of a member's organisation sees the outline only.
+
+    A seat of the region, the administrator and the superuser have no rows here.
+    """
+
+    model = Case
+    actions: ClassVar[frozenset[str]] = frozenset(
+        {"view", "outline", "edit", "see_code", "note", "invite", "see_log", "leave"}
+    )
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Case]:
+        cases = Case.objects.all()
+        if action == "outline":
+            return cases.filter(Exists(cls._led_by(user, day)))
+        team = cases.of_team_of(user, day)
+        if action in {"view", "leave"}:
+            return team
+        if action == "note":
+            return cases.of_team_of(user, day, role__in=WRITERS).exclude(state="closed")
+        leads = cases.of_team_of(user, day, role__in=LEADS)
+        if action in {"see_code", "see_log"}:
+            return leads
+        return leads.exclude(state="closed")
+
+    @staticmethod
+    def _led_by(user: Any, day: dt.date) -> QuerySet[TeamMember]:
+        """Memberships of positions in organisations that `user` leads."""
+        led = Holding.objects.valid_on(day).filter(
+            user_id=user.pk,
+            position__role=Role.ORGANISATION_LEAD,
+            position__organisation_id=OuterRef("position__organisation_id"),
+        )
+        return (
+            TeamMember.objects.accepted().valid_on(day).filter(Exists(led), case_id=OuterRef("pk"))
+        )
+
+
+def membership_of(user: Any, case: Case, day: dt.date) -> TeamMember | None:
+    """The membership through which `user` is on the team; the one that sees most, if several."""
+    members = (
+        TeamMember.objects.accepted()
+        .valid_on(day)
+        .held_by(user, day)
+        .filter(case_id=case.pk)
+        .select_related("position__organisation")
+    )
+    return min(
+        members,
+        key=lambda member: LEADS.index(member.role) if member.role in LEADS else len(LEADS),
+        default=None,
+    )
+
+
+def sight_on(user: Any, case: Case, day: dt.date) -> Sight:
+    """What `user` sees of `case`: nothing if not on the team."""
+    member = membership_of(user, case, day)
+    return sight_of(member.role, member.parts) if member else Sight("", frozenset())
+
+
+def readable_notes(user: Any, case: Case, sight: Sight) -> QuerySet[CaseNote]:
+    """The notes of `case` that `user` may read."""
+    return CaseNote.objects.filter(case_id=case.pk).readable_by(
+        user,
+        sees_everything="notes_all" in sight,
+        sees_team_notes="notes_team" in sight,
+    )
+
+
+class InvitationPolicy(Policy[TeamMember]):
+    """Whoever holds the invited position answers; nobody else knows of the invitation."""
+
+    model = TeamMember
+    actions: ClassVar[frozenset[str]] = frozenset({"answer"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[TeamMember]:
+        return TeamMember.objects.filter(state="invited").valid_on(day).held_by(user, day)

@@ -1,0 +1,52 @@
+"""Which rows of a case; the day and the user are arguments, never a request."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from network.models import Holding
+from portal.base.periods import PeriodQuerySet
+
+SEES_EVERYTHING = ("base_support", "case_manager")
+
+
+class CaseQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def of_team_of(self, user: Any, day: dt.date, **member: Any) -> Self:
+        """Cases on whose team `user` is on `day`; `member` narrows the membership, in one Exists.
+
+        Grant, membership and holding are all asked: a grant that was left over opens nothing.
+        """
+        from_team = self.model._meta.get_field("team").related_model.objects
+        grants = self.model._meta.get_field("grants").related_model.objects
+        return self.filter(
+            Exists(grants.filter(content_object_id=OuterRef("pk"), user_id=user.pk)),
+            Exists(
+                from_team.accepted()
+                .valid_on(day)
+                .held_by(user, day)
+                .filter(case_id=OuterRef("pk"), **member)
+            ),
+        )
+
+
+class TeamMemberQuerySet(PeriodQuerySet):
+    def accepted(self) -> Self:
+        return self.filter(state="accepted")
+
+    def held_by(self, user: Any, day: dt.date) -> Self:
+        """Memberships of positions that `user` holds on `day`."""
+        holdings = Holding.objects.valid_on(day).filter(
+            user_id=user.pk, position_id=OuterRef("position_id")
+        )
+        return self.filter(Exists(holdings))
+
+
+class CaseNoteQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def readable_by(self, user: Any, *, sees_everything: bool, sees_team_notes: bool) -> Self:
+        """Own notes; the team's for whoever may read them; all for whoever sees everything."""
+        if sees_everything:
+            return self
+        mine = Q(author_id=user.pk)
+        return self.filter(mine | Q(audience="team")) if sees_team_notes else self.filter(mine)

@@ -1,0 +1,109 @@
+"""Writing the view log: one entry, chained to the one before, in the caller's transaction."""
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from portal.audit.models import AccessEvent, AccessSubject, ChainHead
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as what and for whom: names of the day."""
+
+    usercode: str
+    username: str
+    receivercode: str = ""
+    receiver: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an entry is about: the id asked for, and the case number if it has one."""
+
+    subject: str
+    number: str = ""
+
+
+def record(
+    actor: Actor,
+    subjects: Iterable[Subject],
+    *,
+    actioncode: str,
+    outcome: str = AccessEvent.Outcome.ALLOWED,
+    channel: str = AccessEvent.Channel.PAGE,
+    purpose: str = "",
+    now: dt.datetime | None = None,
+) -> AccessEvent:
+    """Append one entry with a subject row each; raises outside of a transaction.
+
+    The head of the chain is held until the caller commits, so two entries never share a place.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("The entry belongs into the transaction of the act.")
+    head = ChainHead.objects.select_for_update().get(pk=1)
+    event = AccessEvent(
+        sequence=head.sequence + 1,
+        logtime=now or timezone.now(),
+        usercode=actor.usercode,
+        username=actor.username,
+        receivercode=actor.receivercode,
+        receiver=actor.receiver,
+        role=actor.role,
+        actioncode=actioncode,
+        purpose=purpose,
+        channel=channel,
+        outcome=outcome,
+        previous_hash=head.hash,
+    )
+    rows = [
+        AccessSubject(event=event, subject=one.subject, number=one.number, salt=_salt())
+        for one in subjects
+    ]
+    for row in rows:
+        row.digest = digest_of(row.salt, row.subject, row.number)
+    event.hash = hash_of(event, [row.digest for row in rows])
+    event.save(force_insert=True)
+    AccessSubject.objects.bulk_create(rows)
+    ChainHead.objects.filter(pk=1).update(sequence=event.sequence, hash=event.hash)
+    return event
+
+
+def _salt() -> str:
+    return secrets.token_hex(16)
+
+
+def digest_of(salt: str, subject: str, number: str) -> str:
+    """What the chain keeps of a subject; stays when a lawful erasure blanks the rest."""
+    return hashlib.sha256(f"{salt}|{subject}|{number}".encode()).hexdigest()
+
+
+def hash_of(event: AccessEvent, digests: list[str]) -> str:
+    """The hash of an entry: everything it says and the hash of the one before."""
+    said: dict[str, Any] = {
+        "sequence": event.sequence,
+        "id": str(event.id),
+        "logtime": event.logtime.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "usercode": event.usercode,
+        "username": event.username,
+        "receivercode": event.receivercode,
+        "receiver": event.receiver,
+        "role": event.role,
+        "actioncode": event.actioncode,
+        "purpose": event.purpose,
+        "channel": event.channel,
+        "outcome": event.outcome,
+        "subjects": sorted(digests),
+        "previous": event.previous_hash,
+    }
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
