@@ -25,6 +25,7 @@ class CasePolicy(Policy[Case]):
     actions: ClassVar[frozenset[str]] = frozenset(
         {"view", "outline", "edit", "see_code", "note", "invite", "see_log", "leave"}
     )
+    visible_by = ("view", "outline")
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Case]:

@@ -45,18 +45,13 @@ class Pass:
         """The one row of `lookup`: 404 if it is not visible or not there, 403 if refused."""
         try:
             found = self.rows().filter(**lookup).first()
-            if found is None and self._sees(lookup):
+            if found is None and self.policy.sees(self.user, self.day, **lookup):
                 raise PermissionDenied
         except (ValidationError, ValueError):
             found = None  # not even the shape of an id
         if found is None:
             raise Http404
         return found
-
-    def _sees(self, lookup: dict[str, Any]) -> bool:
-        if "view" not in self.policy.actions:
-            return False
-        return self.policy.rows(self.user, "view", self.day).filter(**lookup).exists()
 
 
 def public(view: V) -> V:

@@ -24,6 +24,8 @@ class Policy(Generic[M]):
 
     model: type[M]
     actions: ClassVar[frozenset[str]] = frozenset()
+    # Whoever may do one of these knows that the row is there: another action is refused with 403.
+    visible_by: ClassVar[tuple[str, ...]] = ("view",)
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[M]:
@@ -43,3 +45,12 @@ class Policy(Generic[M]):
     def allows(cls, user: Anybody, action: str, obj: M, day: dt.date) -> bool:
         """May `user` do `action` on `obj` on `day`? Derived from the rows."""
         return cls.rows(user, action, day).filter(pk=obj.pk).exists()
+
+    @classmethod
+    def sees(cls, user: Anybody, day: dt.date, **lookup: Any) -> bool:
+        """May `user` know that the row of `lookup` is there?"""
+        return any(
+            cls.rows(user, action, day).filter(**lookup).exists()
+            for action in cls.visible_by
+            if action in cls.actions
+        )

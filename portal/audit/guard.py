@@ -3,9 +3,12 @@
     @case_view(CasePolicy, "view", code="case_view", acting=acting_in)
     def case_detail(request, case): …
 
-The view gets the row instead of its id. Reading it is logged before the view runs, in one
-transaction with it; if the entry cannot be written, nothing is shown. A refusal is logged and
-committed first and then answered, with the same work whether the id is foreign or unknown.
+The view gets the row instead of its id. Its answer is made, logged and committed in one
+transaction before it leaves; if the entry cannot be written, nothing is shown. A refusal is logged
+and committed first and then answered, with the same work whether the id is foreign or unknown.
+
+`code` names the look at this page; what a service does in it has a name of its own
+(`case_change_form` and `case_change`), so that the log tells opening a form from sending it.
 """
 
 import functools
@@ -66,28 +69,30 @@ def case_view(
                 return refusal
             day = timezone.localdate()
             try:
-                with transaction.atomic():
-                    row = policy.rows(request.user, action, day).filter(pk=case_id).first()
-                    actor = acting(request.user, row, day)
-                    if row is None:
-                        raise Http404
-                    visit = Visit(actor, day)
+                # Durable: whoever wrapped it in a transaction of their own could still roll the
+                # entry back after the page has left.
+                with transaction.atomic(durable=True):
+                    row = _find(policy, action, request.user, case_id, day)
+                    visit = Visit(acting(request.user, row, day), day)
                     request.case_visit = visit  # type: ignore[attr-defined]
-                    subject = [Subject(str(row.pk), str(row))]
-                    if request.method in {"GET", "HEAD"}:
-                        record(actor, subject, actioncode=code, channel=channel, purpose=purpose)
-                        visit.logged()
                     response = view(request, row, *args, **kwargs)
                     if hasattr(response, "render") and not response.is_rendered:
                         response.render()
                     if not visit.is_logged:
-                        if 300 <= response.status_code < 400:
+                        if request.method == "POST" and 300 <= response.status_code < 400:
                             raise AnsweredRedirectUnlogged(code)
-                        # A form that came back with its errors shows the case again.
-                        record(actor, subject, actioncode=code, channel=channel, purpose=purpose)
+                        # Last, so that the head of the chain is held as short as can be. A form
+                        # that came back with its errors has shown the case again.
+                        record(
+                            visit.actor,
+                            [Subject(str(row.pk), str(row))],
+                            actioncode=code,
+                            channel=channel,
+                            purpose=purpose,
+                        )
                     return response
             except (Http404, PermissionDenied):
-                with transaction.atomic():
+                with transaction.atomic(durable=True):
                     record(
                         acting(request.user, None, day),
                         [Subject(str(case_id))],
@@ -103,3 +108,12 @@ def case_view(
         return guarded_view
 
     return decorate
+
+
+def _find(policy: type[Policy[Any]], action: str, user: Any, pk: uuid.UUID, day: Any) -> Any:
+    """The row: 404 if it is not visible or not there, 403 if visible but refused."""
+    row = policy.rows(user, action, day).filter(pk=pk).first()
+    if row is None:
+        # Asked for a foreign id and an unknown one alike.
+        raise PermissionDenied if policy.sees(user, day, pk=pk) else Http404
+    return row

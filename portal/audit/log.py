@@ -48,16 +48,16 @@ def record(
 
     The head of the chain is held until the caller commits, so two entries never share a place.
     """
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("The entry belongs into the transaction of the act.")
+    _in_transaction()
+    # On SQLite the transaction itself holds the write lock from its beginning (IMMEDIATE).
     head = ChainHead.objects.select_for_update().get(pk=1)
     event = AccessEvent(
         sequence=head.sequence + 1,
         logtime=now or timezone.now(),
         usercode=actor.usercode,
-        username=actor.username,
+        username=actor.username[:300],
         receivercode=actor.receivercode,
-        receiver=actor.receiver,
+        receiver=actor.receiver[:160],
         role=actor.role,
         actioncode=actioncode,
         purpose=purpose,
@@ -72,10 +72,27 @@ def record(
     for row in rows:
         row.digest = digest_of(row.salt, row.subject, row.number)
     event.hash = hash_of(event, [row.digest for row in rows])
-    event.save(force_insert=True)
-    AccessSubject.objects.bulk_create(rows)
+    # The models refuse to be stored; this is the one place that stores them.
+    event.save_base(force_insert=True)
+    AccessSubject._base_manager.bulk_create(rows)
     ChainHead.objects.filter(pk=1).update(sequence=event.sequence, hash=event.hash)
     return event
+
+
+def erase(subject: str, *, now: dt.datetime | None = None) -> int:
+    """Blank everything that leads from the log to `subject`; return how many rows.
+
+    The lawful erasure of rules.md 16: that somebody looked stays, at whom does not. The chain
+    holds, because it only keeps digests whose salt is gone now. Raises outside of a transaction.
+    """
+    _in_transaction()
+    rows = AccessSubject._base_manager.filter(subject=subject)
+    return rows.update(subject="", number="", salt="", erased_at=now or timezone.now())
+
+
+def _in_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("The entry belongs into the transaction of the act.")
 
 
 def _salt() -> str:

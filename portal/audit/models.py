@@ -5,9 +5,36 @@ foreign keys: the log says what was true when it was written. No content of a ca
 """
 
 import uuid
+from typing import Any, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnly(TypeError):
+    """The log is written by `portal.audit.log.record` and blanked by `erase`; by nothing else."""
+
+
+def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
+    raise AppendOnly("The view log is append-only: portal.audit.log writes it.")
+
+
+class LogQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows of the log, to be read. The database refuses changes too (migration 0002)."""
+
+    update = delete = create = get_or_create = update_or_create = _refuse
+    bulk_create = bulk_update = _refuse
+
+
+class LogModel(models.Model):
+    """A row of the log: nothing but `portal.audit.log` stores it, and nothing takes it away."""
+
+    objects = LogQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    save = delete = _refuse
 
 
 class ChainHead(models.Model):
@@ -24,7 +51,7 @@ class ChainHead(models.Model):
         return str(self.sequence)
 
 
-class AccessEvent(models.Model):
+class AccessEvent(LogModel):
     """One look, list, write or refusal."""
 
     class Outcome(models.TextChoices):
@@ -61,13 +88,16 @@ class AccessEvent(models.Model):
         indexes = [
             models.Index(fields=["usercode", "-sequence"], name="audit_event_person"),
             models.Index(fields=["logtime"], name="audit_event_time"),
+            # What an auditor looks for is rare in a long log.
+            models.Index(fields=["outcome", "-sequence"], name="audit_event_outcome"),
+            models.Index(fields=["actioncode", "-sequence"], name="audit_event_action"),
         ]
 
     def __str__(self) -> str:
         return str(self.sequence)
 
 
-class AccessSubject(models.Model):
+class AccessSubject(LogModel):
     """A case that an entry is about; a list of thirty has thirty of these.
 
     `subject` is the id that was asked for, `number` the case number of the day, empty where the
@@ -85,7 +115,10 @@ class AccessSubject(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["subject", "-event"], name="audit_subject_events")]
+        indexes = [
+            models.Index(fields=["subject", "-event"], name="audit_subject_events"),
+            models.Index(fields=["number"], name="audit_subject_number"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
