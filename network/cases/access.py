@@ -9,17 +9,23 @@ from django.db.models import Q
 from django.utils import timezone
 
 from network.cases.models import Case, CaseListing, TeamMember
+from network.cases.models.case import in_list
+from network.cases.sight import sight_of
 from network.models import Holding
 
 
 @dataclass(frozen=True)
 class Reach:
-    """A user reaches a case from one day to another (not included; None: no end)."""
+    """A user reaches a case from one day to another (not included; None: no end).
+
+    `sees_place`: whether the list may say where the person lives.
+    """
 
     user_id: Any
     case_id: Any
     valid_from: dt.date
     valid_until: dt.date | None
+    sees_place: bool
 
 
 def reaches(users: Iterable[Any] | None, day: dt.date) -> Iterator[Reach]:
@@ -32,13 +38,16 @@ def reaches(users: Iterable[Any] | None, day: dt.date) -> Iterator[Reach]:
     for holding in holdings:
         by_position.setdefault(holding.position_id, []).append(holding)
     members = TeamMember.objects.accepted().filter(not_over, position_id__in=by_position)
-    for member in members.only("case_id", "position_id", "valid_from", "valid_until"):
+    for member in members.only(
+        "case_id", "position_id", "role", "parts", "valid_from", "valid_until"
+    ):
+        sees_place = "contact" in sight_of(member.role, member.parts)
         for holding in by_position[member.position_id]:
             begin = max(member.valid_from, holding.valid_from)
             ends = [end for end in (member.valid_until, holding.valid_until) if end]
             end = min(ends, default=None)
             if end is None or begin < end:
-                yield Reach(holding.user_id, member.case_id, begin, end)
+                yield Reach(holding.user_id, member.case_id, begin, end, sees_place)
 
 
 def expected_grants(users: Iterable[Any] | None) -> set[tuple[Any, str, Any]]:
@@ -50,30 +59,27 @@ def expected_grants(users: Iterable[Any] | None) -> set[tuple[Any, str, Any]]:
 def fill_listings(users: Iterable[Any]) -> None:
     """Write the access table of `users` anew from their memberships."""
     ids = list(users)
-    best: dict[tuple[str, Any], Reach] = {}
+    found: dict[tuple[str, Any], list[Reach]] = {}
     for reach in reaches(ids, timezone.localdate()):
-        key = (str(reach.user_id), reach.case_id)
-        if key not in best or _later(reach, best[key]):
-            best[key] = reach
-    cases = Case.objects.in_bulk({case_id for _user, case_id in best})
+        found.setdefault((str(reach.user_id), reach.case_id), []).append(reach)
+    cases = Case.objects.in_bulk({case_id for _user, case_id in found})
     CaseListing.objects.filter(user_id__in=ids).delete()
     CaseListing.objects.bulk_create(
-        CaseListing(
-            user_id=reach.user_id,
-            case_id=reach.case_id,
-            valid_from=reach.valid_from,
-            valid_until=reach.valid_until,
-            number=cases[reach.case_id].number,
-            state=cases[reach.case_id].state,
-            next_review=cases[reach.case_id].next_review,
-            municipality_id=cases[reach.case_id].municipality_id,
-        )
-        for reach in best.values()
+        _listing(several, cases[case_id]) for (_user, case_id), several in found.items()
     )
 
 
-def _later(one: Reach, other: Reach) -> bool:
-    """Does `one` reach further? No end is the furthest."""
-    if other.valid_until is None:
-        return False
-    return one.valid_until is None or one.valid_until > other.valid_until
+def _listing(several: list[Reach], case: Case) -> CaseListing:
+    """One row from the first day of all reaches to the last; in a gap the policy says no."""
+    ends = [reach.valid_until for reach in several if reach.valid_until]
+    return CaseListing(
+        user_id=several[0].user_id,
+        case_id=case.pk,
+        valid_from=min(reach.valid_from for reach in several),
+        valid_until=max(ends) if len(ends) == len(several) else None,
+        # A place that the reader may not see cannot be asked for in a filter either.
+        municipality_id=case.municipality_id
+        if any(reach.sees_place for reach in several)
+        else None,
+        **in_list(case),
+    )

@@ -6,24 +6,27 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, QuerySet
 
 from network.cases.models import Case, CaseNote, TeamMember
-from network.cases.sight import Sight, sight_of
-from network.models import Holding
+from network.cases.sight import Sight, sight_of, widest
+from network.models import Holding, Position
 from portal.access.policies import Policy
 from portal.access.roles import Role
 
 LEADS = (Role.BASE_SUPPORT, Role.CASE_MANAGER)
 WRITERS = (*LEADS, Role.ADDITIONAL_SUPPORT)
+# Whose work begins with a noticing.
+OPENERS = (Role.BASE_SUPPORT, Role.CASE_MANAGER)
 
 
 class CasePolicy(Policy[Case]):
     """Team members by role; the lead of a member's organisation sees the outline only.
 
-    A seat of the region, the administrator and the superuser have no rows here.
+    A seat of the region, the administrator and the superuser have no rows here. `look` is for the
+    case page, which both may open; `sight_on` says what each of them finds there.
     """
 
     model = Case
     actions: ClassVar[frozenset[str]] = frozenset(
-        {"view", "outline", "edit", "see_code", "note", "invite", "see_log", "leave"}
+        {"view", "outline", "look", "edit", "see_code", "note", "invite", "see_log", "leave"}
     )
     visible_by = ("view", "outline")
 
@@ -33,6 +36,8 @@ class CasePolicy(Policy[Case]):
         if action == "outline":
             return cases.filter(Exists(cls._led_by(user, day)))
         team = cases.of_team_of(user, day)
+        if action == "look":
+            return team | cases.filter(Exists(cls._led_by(user, day)))
         if action in {"view", "leave"}:
             return team
         if action == "note":
@@ -64,17 +69,32 @@ def membership_of(user: Any, case: Case, day: dt.date) -> TeamMember | None:
         .filter(case_id=case.pk)
         .select_related("position__organisation")
     )
-    return min(
-        members,
-        key=lambda member: LEADS.index(member.role) if member.role in LEADS else len(LEADS),
-        default=None,
+    return widest(members)
+
+
+def lead_of_a_member(user: Any, case: Case, day: dt.date) -> Holding | None:
+    """The holding through which `user` leads an organisation that works on `case`."""
+    on_team = TeamMember.objects.accepted().valid_on(day).filter(case_id=case.pk)
+    return (
+        Holding.objects.valid_on(day)
+        .filter(
+            user_id=user.pk,
+            position__role=Role.ORGANISATION_LEAD,
+            position__organisation_id__in=on_team.values("position__organisation_id"),
+        )
+        .select_related("position__organisation")
+        .first()
     )
 
 
 def sight_on(user: Any, case: Case, day: dt.date) -> Sight:
-    """What `user` sees of `case`: nothing if not on the team."""
+    """What `user` sees of `case`: by the team, else as lead of a member's organisation."""
     member = membership_of(user, case, day)
-    return sight_of(member.role, member.parts) if member else Sight("", frozenset())
+    if member:
+        return sight_of(member.role, member.parts)
+    if lead_of_a_member(user, case, day):
+        return sight_of(Role.ORGANISATION_LEAD)
+    return Sight("", frozenset())
 
 
 def readable_notes(user: Any, case: Case, sight: Sight) -> QuerySet[CaseNote]:
@@ -87,11 +107,27 @@ def readable_notes(user: Any, case: Case, sight: Sight) -> QuerySet[CaseNote]:
 
 
 class InvitationPolicy(Policy[TeamMember]):
-    """Whoever holds the invited position answers; nobody else knows of the invitation."""
+    """Whoever holds the invited position answers; nobody else knows of the invitation.
+
+    When the case closes, invitations that still wait are over with it.
+    """
 
     model = TeamMember
     actions: ClassVar[frozenset[str]] = frozenset({"answer"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[TeamMember]:
-        return TeamMember.objects.filter(state="invited").valid_on(day).held_by(user, day)
+        waiting = TeamMember.objects.filter(state="invited").exclude(case__state="closed")
+        return waiting.valid_on(day).held_by(user, day)
+
+
+class OpeningPolicy(Policy[Position]):
+    """Base support providers and municipal case managers open cases, each for their position."""
+
+    model = Position
+    actions: ClassVar[frozenset[str]] = frozenset({"open_case"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Position]:
+        holdings = Holding.objects.valid_on(day).filter(user_id=user.pk, position_id=OuterRef("pk"))
+        return Position.objects.filter(Exists(holdings), role__in=OPENERS, is_active=True)

@@ -1,5 +1,6 @@
 """What each role sees of a case: the one table behind page, form, export and note (rules.md)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -63,4 +64,11 @@ def in_words(role: str, ticked: list[str] | None = None) -> str:
     if role != Role.PARTNER:
         return str(IN_WORDS.get(role, ""))
     names = [str(part.label) for part in TeamMember.Part if part in (ticked or [])]
-    return ", ".join([str(_("number and state")), *names])
+    return ", ".join([str(_("number, state and review day")), *names])
+
+
+def widest(members: Iterable[TeamMember]) -> TeamMember | None:
+    """Of several memberships of one person on one case, the one that sees most."""
+    return max(
+        members, key=lambda member: len(sight_of(member.role, member.parts).parts), default=None
+    )

@@ -54,6 +54,15 @@ def once(key: uuid.UUID | str, *, purpose: str, by: str) -> Iterator[Attempt]:
             IdempotencyKey.objects.filter(pk=mine.pk).update(result=attempt.result)
 
 
+def was_done(key: uuid.UUID | str, *, purpose: str, by: str) -> bool:
+    """Has the work of this key been done? For a page whose own row is gone once it was."""
+    try:
+        place = {"key": uuid.UUID(str(key)), "purpose": purpose, "by": by}
+    except ValueError:
+        return False
+    return IdempotencyKey.objects.filter(**place).exists()
+
+
 def prune(now: dt.datetime) -> None:
     """Forget keys that nobody will send again."""
     IdempotencyKey.objects.filter(created_at__lt=now - KEPT_FOR).delete()

@@ -1,5 +1,7 @@
+import datetime as dt
 import secrets
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +19,9 @@ from portal.base.periods import Period, period_constraint
 
 # No letters or digits that are mistaken for each other when read aloud or by hand.
 NUMBER_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+# Stands in the list in place of the review of a closed case: it comes after all others.
+NO_REVIEW = dt.date.max
 
 
 def new_number() -> str:
@@ -78,6 +83,16 @@ class Case(Versioned):
 
     def __str__(self) -> str:
         return self.number
+
+
+def in_list(case: Case) -> dict[str, Any]:
+    """What the rows of the access table repeat of `case`; a closed one waits for no review."""
+    is_closed = case.state == Case.State.CLOSED
+    return {
+        "number": case.number,
+        "state": case.state,
+        "next_review": NO_REVIEW if is_closed else case.next_review,
+    }
 
 
 class TeamMember(Period):
@@ -160,6 +175,7 @@ class CaseListing(Period):
 
     Written by `grants.sync` beside the grants; a list reads the first page of its index and
     never counts, sorts or joins the whole. The period is that of membership and holding together.
+    `municipality` is empty for a reader who may not know it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -170,7 +186,9 @@ class CaseListing(Period):
     number = models.CharField(max_length=7)
     state = models.CharField(max_length=10)
     next_review = models.DateField()
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        Municipality, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -1,3 +1,4 @@
+import unicodedata
 import uuid
 
 from django.db import models
@@ -13,8 +14,9 @@ CODE = "cases.person.personal_code"
 
 
 def surname_hash(surname: str) -> str:
-    """Look-up value of an exact surname, whatever the case of its letters."""
-    return keyed_hash(" ".join(surname.lower().split()), SURNAME)
+    """Look-up value of an exact surname, whatever its letters' case or how they were typed."""
+    letters = unicodedata.normalize("NFC", surname).lower()
+    return keyed_hash(" ".join(letters.split()), SURNAME)
 
 
 def code_hash(personal_code: str) -> str:

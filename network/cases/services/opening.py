@@ -12,16 +12,15 @@ from django.utils.translation import gettext as _
 from network.cases.acting import about, acting_as
 from network.cases.models import Case, Person, TeamMember
 from network.cases.models.person import code_hash, surname_hash
+from network.cases.policies import OpeningPolicy
 from network.models import Holding, Municipality, Position, RegionMunicipality
 from portal.access import grants
-from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.audit.log import record
 from portal.base.idempotency import once
 
 # A review at least once a year (PLAN-10); the first look comes sooner.
 FIRST_REVIEW = dt.timedelta(days=90)
-OPENERS = (Role.BASE_SUPPORT, Role.CASE_MANAGER)
 
 
 @dataclass(frozen=True)
@@ -40,26 +39,16 @@ class Noticing:
     text: str = ""
 
 
-def positions_that_open(user: User, day: dt.date) -> list[Position]:
-    """Positions of `user` that may open a case: base support and municipal case manager."""
-    holdings = (
-        Holding.objects.valid_on(day)
-        .filter(user=user, position__role__in=OPENERS, position__is_active=True)
-        .select_related("position__organisation")
-    )
-    return [holding.position for holding in holdings]
-
-
 @transaction.atomic
 def open_case(noticing: Noticing, *, position: Position, by: User, key: uuid.UUID) -> Case:
     """Open a case with the opener's position on its team; the same `key` twice opens one.
 
     A personal code that another team knows already changes nothing in the answer. Raises
-    PermissionDenied if `by` does not hold `position`, ValidationError if the municipality
-    belongs to no region.
+    PermissionDenied if `by` does not hold `position`, ValidationError with the field if the day
+    is yet to come or the municipality belongs to no region.
     """
     day = timezone.localdate()
-    if position not in positions_that_open(by, day):
+    if not OpeningPolicy.allows(by, "open_case", position, day):
         raise PermissionDenied
     with once(key, purpose="case_open", by=str(by.pk)) as attempt:
         if attempt.is_first:
@@ -68,6 +57,8 @@ def open_case(noticing: Noticing, *, position: Position, by: User, key: uuid.UUI
 
 
 def _open(noticing: Noticing, position: Position, by: User, day: dt.date) -> Case:
+    if noticing.noticed_on > day:
+        raise ValidationError({"noticed_on": _("This day is yet to come.")})
     membership = (
         RegionMunicipality.objects.valid_on(day)
         .filter(municipality=noticing.municipality)

@@ -18,11 +18,13 @@ from portal.accounts.models import User
 from portal.audit.log import record
 from portal.base.idempotency import once
 
+END = "team_member_end"
+
 
 def positions_to_invite(case: Case, day: dt.date) -> list[Position]:
     """Positions of organisations that are in the region of the case today, not yet on the team."""
     organisations = RegionMembership.objects.valid_on(day).filter(region_id=case.region_id)
-    on_team = case.team.exclude(state="declined").filter(valid_until__isnull=True)
+    on_team = case.team.exclude(state="declined").valid_on(day)
     return list(
         Position.objects.filter(
             is_active=True, organisation_id__in=organisations.values("organisation_id")
@@ -55,6 +57,8 @@ def invite_team_member(
         raise PermissionDenied
     with once(key, purpose="team_member_invite", by=str(by.pk)) as attempt:
         if attempt.is_first:
+            # Two who invite the same position at once come one after the other.
+            Case.objects.select_for_update().get(pk=case.pk)
             _check(case, position, role, valid_until, day)
             member = TeamMember.objects.create(
                 case=case,
@@ -111,24 +115,33 @@ def answer_invitation(member: TeamMember, *, accept: bool, by: User) -> TeamMemb
     return locked
 
 
-@transaction.atomic
-def end_membership(member: TeamMember, *, by: User) -> None:
+def end_membership(member: TeamMember, *, by: User, key: uuid.UUID | None = None) -> None:
     """Leave the team, or take a member off it: over at once, history stays.
 
     Whoever sees everything may end others; everybody may end their own. The last one who sees
-    everything stays, or nobody could open the case any more. Raises PermissionDenied,
-    ValidationError.
+    everything stays, or nobody could open the case any more. What is over already stays as it
+    is. Raises PermissionDenied, ValidationError.
     """
     day = timezone.localdate()
-    member = (
-        TeamMember.objects.select_for_update().select_related("case", "position").get(pk=member.pk)
-    )
-    case = member.case
+    attempt_key = key or uuid.uuid4()
+    with transaction.atomic(), once(attempt_key, purpose=END, by=str(by.pk)) as attempt:
+        if attempt.is_first:
+            _end(member, by, day)
+            attempt.result = str(member.pk)
+
+
+def _end(member: TeamMember, by: User, day: dt.date) -> None:
+    # Two leaving at once must not each see the other one stay: the case is held, then counted.
+    case = Case.objects.select_for_update().get(pk=member.case_id)
+    member = TeamMember.objects.select_related("position").get(pk=member.pk)
     own = TeamMember.objects.filter(pk=member.pk).valid_on(day).held_by(by, day).exists()
     if not own and not CasePolicy.allows(by, "invite", case, day):
         raise PermissionDenied
+    if member.state == TeamMember.State.DECLINED or not member.is_valid_on(day):
+        return
+    is_lead = member.role in LEADS and member.state == TeamMember.State.ACCEPTED
     others = case.team.accepted().valid_on(day).exclude(pk=member.pk).filter(role__in=LEADS)
-    if member.role in LEADS and member.state == "accepted" and not others.exists():
+    if is_lead and not others.exists():
         raise ValidationError(
             _(
                 "Somebody who sees the whole case must stay. Invite another base support provider "
@@ -144,4 +157,4 @@ def end_membership(member: TeamMember, *, by: User) -> None:
         member.valid_until = day
         member.save(update_fields=["valid_until"])
     sync_position(member.position)
-    record(actor, about(case), actioncode="team_member_end")
+    record(actor, about(case), actioncode=END)

@@ -1,0 +1,53 @@
+"""Fields that several forms need: days as Estonians type them, clean text, the key of a form."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+DAYS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
+
+
+class Text(forms.CharField):
+    """Text is text: without the one character that no database keeps."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\0", "") if isinstance(value, str) else value)
+
+
+class TypedDay(forms.DateField):
+    """`24.03.2026`; a comma or a space is a slip of the thumb on a phone."""
+
+    default_error_messages = {  # noqa: RUF012
+        "required": _("Write the day, such as 24.03.2026."),
+        "invalid": _("Write the day with points, such as 24.03.2026."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        options.setdefault("widget", forms.DateInput(format=DAYS[0], attrs=attrs))
+        super().__init__(input_formats=DAYS, **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = "".join(value.split()).rstrip(".,").replace(",", ".")
+        return super().to_python(value)
+
+
+class KeyField(forms.UUIDField):
+    """The idempotency key of a form: made when the form is shown, kept until it is saved.
+
+    Whoever sends none, or something else, loses the protection from doubling and nothing more.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "initial": uuid.uuid4} | options)
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except forms.ValidationError:
+            return uuid.uuid4()
