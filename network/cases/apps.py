@@ -10,7 +10,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from network.cases.access import expected_grants, fill_listings
+        from network.cases.actions import ACTIONS
         from network.cases.models import CaseGrant
         from portal.access import grants
+        from portal.audit import actions
 
         grants.register(CaseGrant, expected_grants, also=fill_listings)
+        actions.register(ACTIONS)

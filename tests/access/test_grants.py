@@ -45,8 +45,8 @@ def test_missing_and_surplus_grants_are_named(monkeypatch):
     monkeypatch.setattr(grants, "_expected", {})
     grants.register(FakeGrant, lambda users: [(1, "view", 7), (3, "view", 7)])
     assert grants.differences() == [
-        "cases.CaseGrant missing: (3, 'view', 7)",
-        "cases.CaseGrant surplus: (2, 'view', 7)",
+        "cases.CaseGrant missing: ('3', 'view', '7')",
+        "cases.CaseGrant surplus: ('2', 'view', '7')",
     ]
 
 

@@ -6,64 +6,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('sequence', models.BigIntegerField(default=0)),
-                ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("sequence", models.BigIntegerField(default=0)),
+                (
+                    "hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000",
+                        max_length=64,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AccessEvent',
+            name="AccessEvent",
             fields=[
-                ('sequence', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('logtime', models.DateTimeField(verbose_name='time, UTC')),
-                ('usercode', models.CharField(max_length=36, verbose_name="person's id")),
-                ('username', models.CharField(max_length=300, verbose_name='person')),
-                ('receivercode', models.CharField(blank=True, max_length=36, verbose_name="organisation's id")),
-                ('receiver', models.CharField(blank=True, max_length=160, verbose_name='organisation')),
-                ('role', models.CharField(blank=True, max_length=20, verbose_name='role')),
-                ('actioncode', models.CharField(max_length=60, verbose_name='what was done')),
-                ('purpose', models.CharField(blank=True, max_length=60, verbose_name='purpose')),
-                ('channel', models.CharField(choices=[('page', 'page'), ('file', 'file'), ('print', 'print'), ('export', 'export'), ('command', 'command')], max_length=8, verbose_name='by')),
-                ('outcome', models.CharField(choices=[('allowed', 'allowed'), ('refused', 'refused')], max_length=8, verbose_name='outcome')),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("sequence", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("logtime", models.DateTimeField(verbose_name="time, UTC")),
+                ("usercode", models.CharField(max_length=36, verbose_name="person's id")),
+                ("username", models.CharField(max_length=300, verbose_name="person")),
+                (
+                    "receivercode",
+                    models.CharField(blank=True, max_length=36, verbose_name="organisation's id"),
+                ),
+                (
+                    "receiver",
+                    models.CharField(blank=True, max_length=160, verbose_name="organisation"),
+                ),
+                ("role", models.CharField(blank=True, max_length=20, verbose_name="role")),
+                ("actioncode", models.CharField(max_length=60, verbose_name="what was done")),
+                ("purpose", models.CharField(blank=True, max_length=60, verbose_name="purpose")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("page", "page"),
+                            ("file", "file"),
+                            ("print", "print"),
+                            ("export", "export"),
+                            ("command", "command"),
+                        ],
+                        max_length=8,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("allowed", "allowed"), ("refused", "refused")],
+                        max_length=8,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'entry of the view log',
-                'verbose_name_plural': 'entries of the view log',
-                'ordering': ['-sequence'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['usercode', '-sequence'], name='audit_event_person'), models.Index(fields=['logtime'], name='audit_event_time'), models.Index(fields=['outcome', '-sequence'], name='audit_event_outcome'), models.Index(fields=['actioncode', '-sequence'], name='audit_event_action')],
+                "verbose_name": "entry of the view log",
+                "verbose_name_plural": "entries of the view log",
+                "ordering": ["-sequence"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["usercode", "-sequence"], name="audit_event_person"),
+                    models.Index(fields=["logtime"], name="audit_event_time"),
+                    models.Index(fields=["outcome", "-sequence"], name="audit_event_outcome"),
+                    models.Index(fields=["actioncode", "-sequence"], name="audit_event_action"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccessSubject',
+            name="AccessSubject",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('subject', models.CharField(max_length=36, verbose_name="subject's id")),
-                ('number', models.CharField(blank=True, max_length=7, verbose_name='case number')),
-                ('salt', models.CharField(blank=True, max_length=32)),
-                ('digest', models.CharField(max_length=64)),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='erased')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='audit.accessevent')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("subject", models.CharField(max_length=36, verbose_name="subject's id")),
+                ("number", models.CharField(blank=True, max_length=7, verbose_name="case number")),
+                ("salt", models.CharField(blank=True, max_length=32)),
+                ("digest", models.CharField(max_length=64)),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subjects",
+                        to="audit.accessevent",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['subject', '-event'], name='audit_subject_events'), models.Index(fields=['number'], name='audit_subject_number')],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["subject", "-event"], name="audit_subject_events"),
+                    models.Index(fields=["number"], name="audit_subject_number"),
+                ],
             },
         ),
     ]

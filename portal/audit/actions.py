@@ -1,0 +1,29 @@
+"""What each action of the log is called. An app names its own in `AppConfig.ready()`."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+_actions: dict[str, Words] = {
+    "audit_event_list": _("looked at the view log"),
+    "audit_event_export": _("took a copy of the view log"),
+    "audit_report": _("took a report from the view log"),
+}
+
+
+def register(actions: Mapping[str, Words]) -> None:
+    """Name further actions: code to words."""
+    _actions.update(actions)
+
+
+def known() -> dict[str, Words]:
+    """All codes with their words."""
+    return dict(_actions)
+
+
+def in_words(code: str) -> str:
+    """The action for people; the code itself if nobody has named it."""
+    return str(_actions.get(code, code))

@@ -1,0 +1,40 @@
+"""The one writer of tables for spreadsheets: no cell of ours is ever run as a formula.
+
+A cell that a spreadsheet would take for a formula gets an apostrophe in front; so does one that
+begins with an apostrophe, so that `as_typed` finds back what was meant.
+"""
+
+import csv
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+
+
+class Writable(Protocol):
+    """Anything with `write(text)`: a response, a file, standard output."""
+
+    def write(self, text: str, /) -> Any: ...
+
+
+def neutral(value: Any) -> str:
+    """The text of a cell, harmless; numbers stay numbers, nothing becomes an empty cell."""
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def as_typed(cell: str) -> str:
+    """What `neutral` was given."""
+    return cell[1:] if cell.startswith("'") else cell
+
+
+def write_csv(out: Writable, heading: Iterable[Any], rows: Iterable[Iterable[Any]]) -> None:
+    """Write heading and rows to `out`, as spreadsheets and machines read it."""
+    writer = csv.writer(out)
+    writer.writerow([neutral(cell) for cell in heading])
+    for row in rows:
+        writer.writerow([neutral(cell) for cell in row])
