@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import resolve_url
+from django.template import loader
 from django.utils import timezone
 from django.views.generic import View
 
 from portal.access.policies import Policy, UnknownAction
+from portal.base.busy import typed_text
 
 V = TypeVar("V", bound=Callable[..., Any])
 Gate = Callable[[HttpRequest], HttpResponseBase | None]
@@ -91,9 +95,31 @@ def guard_of(view: Any) -> str | None:
 
 
 def lead_to_sign_in(request: HttpRequest) -> HttpResponseBase | None:
+    """None for whoever is signed in; else the way to the sign-in, with what was typed."""
     if request.user.is_authenticated and request.user.is_active:
         return None
+    if request.method == "POST":
+        return _session_ended(request)
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+def _session_ended(request: HttpRequest) -> HttpResponse:
+    """403 with the typed text to copy: a redirect would lose it.
+
+    The text stands in this one answer and is kept nowhere, so whoever signs in next never sees it.
+    """
+    back = QueryDict(mutable=True)
+    back[REDIRECT_FIELD_NAME] = request.path
+    page = loader.render_to_string(
+        "portal/session_ended.html",
+        {
+            "typed": typed_text(request),
+            "sign_in_url": f"{resolve_url(settings.LOGIN_URL)}?{back.urlencode(safe='/')}",
+        },
+    )
+    response = HttpResponse(page, status=403)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _guard(view: V, mark: str, gate: Gate) -> V:

@@ -24,6 +24,8 @@ NOT_GIVEN_BACK = re.compile(
     r"passw|csrf|token|secret|credential|^(otp|code|next|version|key|action)$|_key$|-[A-Z]+_FORMS$",
     re.IGNORECASE,
 )
+# A choice from a list, not a text.
+AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def is_busy(exception: BaseException | None) -> bool:
@@ -61,5 +63,5 @@ def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
         for name, values in posted.lists()
         if not NOT_GIVEN_BACK.search(name)
         for value in values
-        if value.strip()
+        if value.strip() and not AN_ID.fullmatch(value.strip())
     ]

@@ -19,7 +19,7 @@ class Text(forms.CharField):
 class TypedDay(forms.DateField):
     """`24.03.2026`; a comma or a space is a slip of the thumb on a phone."""
 
-    default_error_messages = {  # noqa: RUF012
+    default_error_messages = {
         "required": _("Write the day, such as 24.03.2026."),
         "invalid": _("Write the day with points, such as 24.03.2026."),
     }
