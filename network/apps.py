@@ -10,6 +10,7 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         from network import models
+        from portal.accounts import second_factor
         from portal.base import content_version
 
         content_version.watch(
@@ -19,4 +20,8 @@ class NetworkConfig(AppConfig):
             models.Resource,
             models.Offer,
             models.OfferPrice,
+        )
+        # A position may be on a case team any day.
+        second_factor.require_of(
+            lambda user, day: models.Holding.objects.valid_on(day).filter(user_id=user.pk).exists()
         )

@@ -10,19 +10,24 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from home.sitemaps import SITEMAPS
 from portal.access.guards import public
-from portal.views import desk, errors, health, style
+from portal.views import audit, desk, errors, health, invitation, profile, sign_in, style
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", health.robots, name="robots"),
     path("sitemap.xml", public(sitemap_views.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("konto/sisse/", sign_in.sign_in, name="account_login"),
+    path("konto/kutse/", invitation.invitation_accept, name="invitation_accept"),
+    path("konto/kutse/<str:token>/", invitation.invitation_link, name="invitation_link"),
+    path("konto/profiil/", profile.profile, name="profile"),
     path("konto/", include("portal.accounts.urls")),
     # One sign-in behind every door: the CMS's own would walk around it.
     path("", include("portal.access.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("dokumendid/", include(wagtaildocs_urls)),
     path("intranet/", desk.desk, name="desk"),
+    path("intranet/logi/", audit.audit_event_list, name="audit_event_list"),
     path("intranet/stiil/", style.style, name="style"),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",

@@ -7,3 +7,11 @@ class AccessConfig(AppConfig):
     label = "access"
     verbose_name = _("Permissions")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.access.models import PortalRole
+        from portal.accounts import second_factor
+
+        second_factor.require_of(
+            lambda user, day: PortalRole.objects.valid_on(day).filter(user_id=user.pk).exists()
+        )

@@ -82,9 +82,9 @@ DOORS = (
     Door(
         name="account",
         at="konto/",
-        guarded_by="public: sign-in, reset; password change for the signed in (allauth)",
+        guarded_by="public: reset; password and one-time code for the signed in (allauth)",
         urlconf="portal.accounts.urls",
-        views=("allauth.account.",),
+        views=("allauth.account.", "allauth.mfa."),
     ),
     Door(
         name="static",

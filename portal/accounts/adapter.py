@@ -1,10 +1,19 @@
 """What allauth asks us about accounts."""
 
+import time
 from typing import Any, NoReturn
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import second_factor
+from portal.accounts.rotation import PLACE
+from portal.base.encryption import decrypt, encrypt
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,6 +37,33 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody makes an account alone."""
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in a moment ago is not asked for the password once more."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> NoReturn:
         """allauth sends nothing itself: letters go through the outbox (`letters.py`)."""
         raise NotImplementedError(f"{template_prefix} has no letter in portal.accounts.letters.")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """One-time codes: their secrets stand encrypted like everything that must not be read."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("Show a one-time code first."),
+        "cannot_generate_recovery_codes": _("Set up the one-time code first."),
+        "incorrect_code": _("This code is not right, or it has been used. Wait for the next one."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return str(encrypt(text, PLACE))
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text, PLACE)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """A password alone does not take the second factor away."""
+        return second_factor.was_shown(self.request)

@@ -9,7 +9,19 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.accounts import letters
+        from allauth.mfa import signals as mfa
+        from django.contrib.auth.signals import user_logged_in
+
+        from portal.accounts import invitations, letters, rotation, second_factor
+        from portal.accounts.middleware import note_sign_in
         from portal.base import mail
+        from portal.base.rotation import register
 
         mail.register(letters.PASSWORD_RESET, letters.write_password_reset)
+        mail.register(letters.SECOND_FACTOR, letters.write_second_factor)
+        mail.register(invitations.LETTER, letters.write_invitation)
+        register("mfa.Authenticator.data", rotation.secrets_with_old_key, rotation.rotate_secret)
+        user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")
+        mfa.authenticator_added.connect(second_factor.when_added)
+        mfa.authenticator_removed.connect(second_factor.when_removed)
+        mfa.authenticator_reset.connect(second_factor.when_reset)

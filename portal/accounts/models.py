@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -31,12 +32,38 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. Invited people are inactive until they accept."""
 
+    class Language(models.TextChoices):
+        ESTONIAN = "et", _("Estonian")
+        ENGLISH = "en", _("English")
+        RUSSIAN = "ru", _("Russian")
+
+    class Letters(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        DAILY = "daily", _("once a day")
+        NEVER = "never", _("never")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
     is_staff = models.BooleanField(_("technical administrator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    language = models.CharField(
+        _("language of the intranet"),
+        max_length=2,
+        choices=Language.choices,
+        default=Language.ESTONIAN,
+        db_default=Language.ESTONIAN.value,
+    )
+    letters = models.CharField(
+        _("letters about what waits for you"),
+        max_length=8,
+        choices=Letters.choices,
+        default=Letters.AT_ONCE,
+        db_default=Letters.AT_ONCE.value,
+    )
+    # The time step of the last one-time code that was used: this one and older ones open nothing.
+    last_code_step = models.BigIntegerField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -60,3 +87,31 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.get_full_name()
+
+
+class Invitation(models.Model):
+    """A one-time link with which an invited person makes a password. The link itself is not kept.
+
+    Open until it is accepted, cancelled or past `expires_at`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("works until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,13 +1,18 @@
 """Signing in: only the views of allauth that we need, under our own path names.
 
+The sign-in itself and what is ours (profile, invitation) stand in portal/urls.py, on the roof.
+
 Nobody registers alone, so there is no sign-up; e-mail addresses are changed by who invites.
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 urlpatterns = [
-    path("sisse/", views.login, name="account_login"),
+    path("sisse/kood/", second_factor.authenticate, name="mfa_authenticate"),
     path("valja/", views.logout, name="account_logout"),
     path("suletud/", views.account_inactive, name="account_inactive"),
     path("parool/", views.password_change, name="account_change_password"),
@@ -23,5 +28,21 @@ urlpatterns = [
         "parool/uus/valmis/",
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
+    ),
+    path("kinnita/", views.reauthenticate, name="account_reauthenticate"),
+    path("kinnita/kood/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("kood/", second_factor.index, name="mfa_index"),
+    path("kood/lisa/", totp.activate_totp, name="mfa_activate_totp"),
+    path("kood/eemalda/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("kood/varukoodid/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "kood/varukoodid/uued/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "kood/varukoodid/fail/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
     ),
 ]

@@ -1,6 +1,7 @@
 """After a new key stands first in FIELD_ENCRYPTION_KEYS: write every old text anew with it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models, transaction
@@ -10,6 +11,37 @@ from portal.base.encryption import MARK, CipherText, current_key_id, decrypt, en
 from portal.base.fields import EncryptedTextField
 
 Column = tuple[type[models.Model], EncryptedTextField]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place where texts of ours stand encrypted: its name, how many are old, rotating them."""
+
+    name: str
+    count_old: Callable[[], int]
+    rotate: Callable[[], int]
+
+
+# Texts that other people's tables hold for us, inside columns of their own.
+_further: dict[str, Place] = {}
+
+
+def register(name: str, count_old: Callable[[], int], rotate: Callable[[], int]) -> None:
+    """Rotate texts that stand in no encrypted field of ours (`AppConfig.ready()`)."""
+    _further[name] = Place(name, count_old, rotate)
+
+
+def places() -> list[Place]:
+    """Everything that has to be written anew before an old key may go."""
+    columns = [
+        Place(
+            f"{model._meta.label}.{field.name}",
+            lambda model=model, field=field: rows_with_old_key(model, field).count(),
+            lambda model=model, field=field: rotate(model, field),
+        )
+        for model, field in encrypted_fields()
+    ]
+    return [*columns, *_further.values()]
 
 
 def encrypted_fields(among: Iterable[type[models.Model]] | None = None) -> list[Column]:

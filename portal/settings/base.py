@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "portal.base",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guardian",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
@@ -83,9 +84,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.middleware.SessionLimitsMiddleware",
+    "portal.accounts.middleware.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.access.middleware.GuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -150,6 +154,11 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+FILE_UPLOAD_HANDLERS = [
+    "portal.base.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -199,6 +208,7 @@ ACCOUNT_FORMS = {
     "set_password": "portal.accounts.forms.PasswordSetForm",
     "reset_password": "portal.accounts.forms.PasswordResetForm",
     "reset_password_from_key": "portal.accounts.forms.PasswordResetKeyForm",
+    "reauthenticate": "portal.accounts.forms.PasswordAgainForm",
 }
 # Kept in the cache, so several processes need a shared one.
 ACCOUNT_RATE_LIMITS = {
@@ -207,8 +217,22 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reset_password": "10/m/ip,3/10m/key",
     "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
+# A one-time code for everybody who can see a case or administers; only the demo goes without.
+SECOND_FACTOR_REQUIRED = True
+MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.CodeForm",
+    "reauthenticate": "portal.accounts.forms.CodeAgainForm",
+    "activate_totp": "portal.accounts.forms.CodeSetUpForm",
+}
+MFA_TOTP_ISSUER = "Tugivõrk"
+# Phones go a little wrong: the code before and the code after count too, each of them once.
+MFA_TOTP_TOLERANCE = 1
+# Addresses come from whoever invites; nobody registers with a stranger's.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # A historical row's key is known before it is stored, so its encrypted texts can be bound to it.
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
@@ -223,6 +247,8 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends this long after its last request, and at the latest after SESSION_COOKIE_AGE.
+SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -294,5 +320,7 @@ NEAR_KM = 40
 OFFER_FRESH_DAYS = 60
 # The public site and the intranet may live on two host names; empty means one for both.
 INTRANET_HOST = env.str("INTRANET_HOST", default="")
+# The head of the view log is written here every hour. Best on another machine's disk.
+AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-anchors.log"))
 
 LOGGING = logging_config(as_json=False, requests=False)

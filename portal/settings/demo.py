@@ -17,6 +17,8 @@ os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1]"
 from portal.settings.production import *  # noqa: E402, F403
 
 IS_DEMO = True
+# Said in the band on top of the sign-in.
+SECOND_FACTOR_REQUIRED = False
 # All sample people share it; load_starter sets it, `make demo` shows it.
 DEMO_PASSWORD = kept_password(DATA_DIR)
 

@@ -10,6 +10,7 @@ if find_spec("django_migration_linter"):
     INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 
 DEBUG = True
+SECOND_FACTOR_REQUIRED = False
 SECRET_KEY = "only-for-development-never-for-real-data"  # noqa: S105
 FIELD_ENCRYPTION_KEYS = {"dev": "ZGV2ZWxvcG1lbnQta2V5LW9mLTMyLWJ5dGVzLWxvbmc="}
 FIELD_HASH_KEY = "ZGV2ZWxvcG1lbnQtaGFzaC1rZXktb2YtMzItYnl0ZXM="

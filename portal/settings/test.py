@@ -10,6 +10,7 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 FIELD_ENCRYPTION_KEYS = {"test": "ZGV2ZWxvcG1lbnQta2V5LW9mLTMyLWJ5dGVzLWxvbmc="}
 FIELD_HASH_KEY = "ZGV2ZWxvcG1lbnQtaGFzaC1rZXktb2YtMzItYnl0ZXM="
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SECOND_FACTOR_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Kept in a name: the folder goes when the process does.
@@ -17,6 +18,7 @@ TEST_FOLDER_OWNER = tempfile.TemporaryDirectory(prefix="tugivork-test-", ignore_
 TEST_FOLDER = Path(TEST_FOLDER_OWNER.name)
 MEDIA_ROOT = TEST_FOLDER / "media"
 PRIVATE_FILES_ROOT = TEST_FOLDER / "private"
+AUDIT_ANCHOR_FILE = str(TEST_FOLDER / "audit-anchors.log")
 # Static files straight from where they stand: nothing needs to be collected for a live server.
 STATIC_ROOT = TEST_FOLDER / "static"
 STATIC_ROOT.mkdir()

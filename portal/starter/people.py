@@ -10,17 +10,114 @@ from portal.accounts.models import User
 
 @dataclass(frozen=True)
 class Person:
+    """`story` is what one sees when signed in as this person, for the sign-in page of the demo."""
+
     email: str
     first_name: str
     last_name: str
-    group: str
+    role: str
+    story: str
+    group: str = ""
     is_administrator: bool = False
 
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+SUPPORT = Person(
+    "tugi@tugivork.example",
+    "Kadri",
+    "Näidis",
+    "Baastoetuse spetsialist, Kolme Käbi tugikeskus",
+    "Hoiab Antslas koos viit juhtumit; ühe ülevaatuse tähtaeg on täna, teine on hilinenud.",
+)
+CASE_MANAGER = Person(
+    "kov@tugivork.example",
+    "Eve",
+    "Näidis",
+    "Juhtumikorraldaja, Antsla Vallavalitsus",
+    "Näeb oma valla juhtumeid tervikuna; ühel ootab uus inimene esimest kohtumist.",
+)
+COLLEAGUE = Person(
+    "kolleeg@tugivork.example",
+    "Marek",
+    "Näidis",
+    "Baastoetuse spetsialist, Kolme Käbi tugikeskus",
+    "Kadri kolleeg samas majas: oma kahte juhtumit näeb, Kadri omi ei näe.",
+)
+PEER = Person(
+    "kogemus@tugivork.example",
+    "Siiri",
+    "Näidis",
+    "Kogemusnõustaja, Tammetõru kogemuskoda",
+    "Lisatoetuse osutaja: näeb nime, telefoni ja tiimi märkmeid; üks kutse ootab vastust.",
+)
+DOCTOR = Person(
+    "perearst@tugivork.example",
+    "Anu",
+    "Näidis",
+    "Perearst, Sinilille perearstikeskus",
+    "Partner: näeb ühel juhtumil ainult seda, mis talle märgiti, ja kuni kokkulepitud päevani.",
+)
+LEAD = Person(
+    "juhataja@tugivork.example",
+    "Helle",
+    "Näidis",
+    "Juhataja, Kolme Käbi tugikeskus",
+    "Näeb oma inimeste juhtumitest numbrit, seisu, ülevaatuse päeva ja tiimi, mitte nimesid.",
+)
+COORDINATOR = Person(
+    "koordinaator@tugivork.example",
+    "Jaan",
+    "Näidis",
+    "Piirkonna koordinaator ja juhtrühma liige, Võrumaa",
+    "Juhib piirkonna koostööd; ühtegi juhtumit ei näe.",
+)
+AUDITOR = Person(
+    "audiitor@tugivork.example",
+    "Rita",
+    "Näidis",
+    "Andmekaitse audiitor",
+    "Näeb, kes mida vaatas; juhtumitest ainult numbreid.",
+)
+PUBLISHER = Person(
+    "toimetaja@tugivork.example",
+    "Triin",
+    "Näidis",
+    "Toimetaja",
+    "Kirjutab ja avaldab avalikke lehti; juhtumeid ei näe.",
+    group="publishers",
+)
+EDITOR = Person(
+    "kirjutaja@tugivork.example",
+    "Priit",
+    "Näidis",
+    "Kirjutaja",
+    "Kirjutab avalike lehtede mustandeid, avaldab toimetaja.",
+    group="editors",
+)
+ADMINISTRATOR = Person(
+    "haldur@tugivork.example",
+    "Helve",
+    "Näidis",
+    "Haldur",
+    "Hoiab süsteemi töös ja kutsub töötajaid; juhtumeid ei näe.",
+    is_administrator=True,
+)
 
 PEOPLE = (
-    Person("toimetaja@tugivork.example", "Triin", "Näidis", "publishers"),
-    Person("kirjutaja@tugivork.example", "Priit", "Näidis", "editors"),
-    Person("haldur@tugivork.example", "Helve", "Näidis", "", is_administrator=True),
+    SUPPORT,
+    CASE_MANAGER,
+    PEER,
+    DOCTOR,
+    COLLEAGUE,
+    LEAD,
+    COORDINATOR,
+    AUDITOR,
+    PUBLISHER,
+    EDITOR,
+    ADMINISTRATOR,
 )
 
 

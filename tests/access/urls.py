@@ -6,6 +6,7 @@ from django.views.generic import RedirectView, View
 from wagtail.admin import urls as wagtailadmin_urls
 
 from portal.access.guards import guarded, pass_of, public, signed_in
+from portal.views.sign_in import sign_in
 from tests.access.test_policies import GroupPolicy
 
 
@@ -56,6 +57,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     # A view of the CMS that somebody put outside its door.
     path("valjas/", wagtailadmin_urls.urlpatterns[0].callback, name="outside"),
+    path("konto/sisse/", sign_in, name="account_login"),
     path("konto/", include("portal.accounts.urls")),
     path("", include("portal.access.urls")),
     path("", open_to_all, name="front"),

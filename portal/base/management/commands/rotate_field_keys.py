@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.base.rotation import encrypted_fields, rotate, rows_with_old_key
+from portal.base.rotation import places
 
 
 class Command(BaseCommand):
@@ -16,8 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         total = 0
-        for model, field in encrypted_fields():
-            count = rows_with_old_key(model, field).count() if dry_run else rotate(model, field)
+        for place in places():
+            count = place.count_old() if dry_run else place.rotate()
             total += count
-            self.stdout.write(f"{model._meta.label}.{field.name}: {count}")
+            self.stdout.write(f"{place.name}: {count}")
         self.stdout.write(f"{'To do' if dry_run else 'Done'}: {total}")

@@ -1,0 +1,118 @@
+"""The second factor: of whom it is asked, whether a session has shown it, and codes used once.
+
+Who needs one is known on higher floors, which say so: `require_of(holds_a_position)` in
+`AppConfig.ready()`.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.internal.flows.login import (
+    clear_authentication_records,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+
+from portal.accounts import letters
+from portal.accounts.models import User
+
+METHOD = "mfa"
+
+# Given a user and a day: is there a reason to ask this user for a second factor?
+Reason = Callable[[Any, dt.date], bool]
+_reasons: list[Reason] = []
+
+
+def require_of(reason: Reason) -> None:
+    """Ask a second factor of everybody to whom `reason` applies."""
+    if reason not in _reasons:
+        _reasons.append(reason)
+
+
+def is_required_of(user: Any, day: dt.date) -> bool:
+    """Must `user` have a second factor to enter the intranet or the CMS?"""
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return False
+    return _administers(user) or any(reason(user, day) for reason in _reasons)
+
+
+def _administers(user: Any) -> bool:
+    return bool(user.is_staff or user.has_perm("wagtailadmin.access_admin"))
+
+
+def was_shown(request: HttpRequest) -> bool:
+    """Has this session shown the second factor of its user?"""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return any(record.get("method") == METHOD for record in records)
+
+
+def is_set_up(user: Any) -> bool:
+    """Does `user` have a source of one-time codes?"""
+    return Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+
+
+def step_of(secret: str, code: str) -> int | None:
+    """The time step whose code this is; None if it is a code of no step that counts now."""
+    plain = "".join(code.split())
+    for step in yield_hotp_counters_from_time():
+        if format_hotp_value(hotp_value(secret, step)) == plain:
+            return step
+    return None
+
+
+def use_up(user: Any, step: int) -> bool:
+    """Use the code of `step`: False if it, or a later one, was used before.
+
+    Of several who try at once the database lets one change the row.
+    """
+    earlier = Q(last_code_step__isnull=True) | Q(last_code_step__lt=step)
+    return bool(User.objects.filter(earlier, pk=user.pk).update(last_code_step=step))
+
+
+@transaction.atomic
+def reset(user: User) -> bool:
+    """Take the second factor of `user` away: for a lost phone, after asking who it is.
+
+    The next sign-in leads to setting up a new one. False if there was none.
+    """
+    gone, _rows = Authenticator.objects.filter(user=user).delete()
+    if gone:
+        letters.tell_second_factor(user, "removed")
+    return bool(gone)
+
+
+# --- What allauth tells (its own signals; connected in apps.py) --------------------------------
+
+
+def when_added(
+    request: HttpRequest, user: User, authenticator: Authenticator, **more: Any
+) -> None:
+    """Who has just typed a right code has shown the second factor."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, METHOD, type=authenticator.type)
+        letters.tell_second_factor(user, "added")
+
+
+def when_removed(
+    request: HttpRequest, user: User, authenticator: Authenticator, **more: Any
+) -> None:
+    """A factor that is gone proves nothing any more."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        clear_authentication_records(request)
+        letters.tell_second_factor(user, "removed")
+
+
+def when_reset(request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:
+    """New recovery codes: the old ones are void, and their owner should know."""
+    letters.tell_second_factor(user, "codes")
