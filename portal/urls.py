@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from home.sitemaps import SITEMAPS
 from portal.access.guards import public
-from portal.views import audit, desk, errors, health, invitation, profile, sign_in, style
+from portal.views import audit, desk, draft_key, errors, health, invitation, profile, sign_in, style
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -28,7 +28,9 @@ urlpatterns = [
     path("dokumendid/", include(wagtaildocs_urls)),
     path("intranet/", desk.desk, name="desk"),
     path("intranet/logi/", audit.audit_event_list, name="audit_event_list"),
+    path("intranet/mustandi-voti/", draft_key.draft_key, name="draft_key"),
     path("intranet/stiil/", style.style, name="style"),
+    path("intranet/", include("network.cases.urls")),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
         public(wagtail_views.authenticate_with_password),

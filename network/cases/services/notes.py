@@ -47,12 +47,14 @@ def add_case_note(
 ) -> CaseNote:
     """Write a note; the same `key` twice, or ten times at once, writes one note and one entry.
 
-    `corrects` is a note that `by` wrote. Raises PermissionDenied, ValidationError with the field.
+    A repeat returns the note that was written first, whatever it says now. `corrects` is a note
+    that `by` wrote. Raises PermissionDenied, ValidationError with the field.
     """
     day = timezone.localdate()
     if not CasePolicy.allows(by, "note", case, day):
         raise PermissionDenied
-    with once(key, purpose="case_note_add", by=str(by.pk)) as attempt:
+    # A key belongs to one case: sent to another case it is another note.
+    with once(key, purpose=f"case_note_add {case.pk}", by=str(by.pk)) as attempt:
         if attempt.is_first:
             attempt.result = str(_write(case, note, by, day, corrects).pk)
     return CaseNote.objects.get(pk=attempt.result)
@@ -64,11 +66,7 @@ def _write(
     if note.happened_at > timezone.now() + CLOCK_SLACK:
         raise ValidationError({"happened_at": _("A note cannot be about what has not been yet.")})
     if corrects is not None:
-        readable = readable_notes(by, case, sight_on(by, case, day))
-        if corrects.author_id != by.pk or not readable.filter(pk=corrects.pk).exists():
-            raise PermissionDenied
-        if CaseNote.objects.filter(corrects=corrects).exists():
-            raise ValidationError(_("This note has been corrected already."))
+        _check_correction(case, note, by, day, corrects)
     member = membership_of(by, case, day)
     if member is None:
         raise PermissionDenied
@@ -85,14 +83,39 @@ def _write(
         position=member.position,
         corrects=corrects,
     )
-    for one in note.files:
-        CaseNoteFile.objects.create(
-            note=written,
-            file=one.content,
-            name=one.name,
-            content_type=one.content_type,
-            size=one.size,
-        )
-    code = "case_note_correct" if corrects else "case_note_add"
-    record(acting_as(by, member), about(case), actioncode=code)
+    stored: list[CaseNoteFile] = []
+    try:
+        for one in note.files:
+            stored.append(
+                CaseNoteFile.objects.create(
+                    note=written,
+                    file=one.content,
+                    name=one.name,
+                    content_type=one.content_type,
+                    size=one.size,
+                )
+            )
+        code = "case_note_correct" if corrects else "case_note_add"
+        record(acting_as(by, member), about(case), actioncode=code)
+    except BaseException:
+        # The rows go with the transaction; the files on the disk would stay.
+        for row in stored:
+            row.file.delete(save=False)
+        raise
     return written
+
+
+def _check_correction(
+    case: Case, note: NoteText, by: User, day: dt.date, corrects: CaseNote
+) -> None:
+    readable = readable_notes(by, case, sight_on(by, case, day))
+    # Held until the commit: of two corrections at once the second finds the first.
+    first = readable.select_for_update().filter(pk=corrects.pk, author_id=by.pk).first()
+    if first is None:
+        raise PermissionDenied
+    if CaseNote.objects.filter(corrects=first).exists():
+        raise ValidationError(_("This note has been corrected already."))
+    if first.audience == CaseNote.Audience.TEAM and note.audience != CaseNote.Audience.TEAM:
+        raise ValidationError(
+            {"audience": _("Whoever could read the first note must be able to read the new one.")}
+        )
