@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "desk": _("looked at the desk"),
     "case_list": _("looked at the list of own cases"),
+    "case_search": _("searched the own cases"),
     "case_view": _("looked at the case"),
     "case_code": _("looked at the personal code"),
     "case_log": _("looked at who has looked"),

@@ -1,16 +1,25 @@
-"""Addresses of the daily work on cases, below /intranet/."""
+"""Addresses of the daily work; included under `intranet/`. Ids only, never a number or a name."""
 
 from django.urls import path
 
-from network.cases.views import note
+from network.cases.views import case, case_form, log, note, team
+
+CASE = "juhtumid/<uuid:case_id>/"
 
 urlpatterns = [
-    path("juhtumid/<uuid:case_id>/markmed/", note.case_note_list, name="case_note_list"),
-    path("juhtumid/<uuid:case_id>/markmed/lisa/", note.case_note_add, name="case_note_add"),
+    path("juhtumid/", case.case_list, name="case_list"),
+    path("juhtumid/uus/", case_form.case_open, name="case_open"),
+    path(CASE, case.case_detail, name="case_detail"),
+    path(f"{CASE}muuda/", case_form.case_change, name="case_change"),
+    path(f"{CASE}isikukood/", case.case_code, name="case_code"),
+    path(f"{CASE}vaatajad/", log.case_log, name="case_log"),
+    path(f"{CASE}tiim/kutsu/", team.team_member_invite, name="team_member_invite"),
+    path(f"{CASE}tiim/<uuid:member_id>/lopeta/", team.team_member_end, name="team_member_end"),
+    path("kutsed/<uuid:member_id>/", team.team_member_answer, name="team_member_answer"),
+    path(f"{CASE}markmed/", note.case_note_list, name="case_note_list"),
+    path(f"{CASE}markmed/lisa/", note.case_note_add, name="case_note_add"),
     path(
-        "juhtumid/<uuid:case_id>/markmed/<uuid:note_id>/paranda/",
-        note.case_note_correct,
-        name="case_note_correct",
+        f"{CASE}markmed/<uuid:note_id>/paranda/", note.case_note_correct, name="case_note_correct"
     ),
-    path("juhtumid/<uuid:case_id>/failid/<uuid:file_id>/", note.case_note_file, name="case_note_file"),
+    path(f"{CASE}failid/<uuid:file_id>/", note.case_note_file, name="case_note_file"),
 ]

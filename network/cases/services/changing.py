@@ -20,6 +20,7 @@ from portal.base.versions import save_versioned
 
 # PLAN-10: the plan is looked over at least once a year.
 LONGEST_REVIEW = dt.timedelta(days=366)
+CHANGE = "case_change"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def change_case(
     day = timezone.localdate()
     with (
         transaction.atomic(),
-        once(key or uuid.uuid4(), purpose="case_change", by=str(by.pk)) as attempt,
+        once(key or uuid.uuid4(), purpose=CHANGE, by=str(by.pk)) as attempt,
     ):
         if not attempt.is_first:
             # The first one may have closed the case, so nothing is asked or checked again.
@@ -70,7 +71,7 @@ def change_case(
         if contact is not None:
             _change_contact(case, contact)
         CaseListing.objects.filter(case=case).update(**in_list(case))
-        record(acting_in(by, case, day), about(case), actioncode="case_change")
+        record(acting_in(by, case, day), about(case), actioncode=CHANGE)
         attempt.result = str(case.pk)
     return case
 

@@ -1,0 +1,262 @@
+"""The shape of what is typed about a case. Rules that a service needs too stand there."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.ee import ik
+from stdnum.exceptions import ValidationError as NotACode
+
+from network.cases.models import Case, TeamMember
+from network.cases.services.changing import Contact
+from network.cases.services.opening import Noticing
+from network.models import Municipality, Position
+from portal.access.roles import Role
+from portal.base.form_fields import KeyField, Text, TypedDay
+
+LONG_TEXT = 10_000
+# A list so long that nobody finds anything in it gets a search box (pick.js).
+SEARCHABLE = {"data-searchable": _("Search in the list")}
+CASE_ROLES = (Role.BASE_SUPPORT, Role.CASE_MANAGER, Role.ADDITIONAL_SUPPORT, Role.PARTNER)
+
+
+class RowChoiceField(forms.TypedChoiceField):
+    """A choice among rows that were looked up already; gives the row."""
+
+    def offer(self, groups: Iterable[tuple[str, Iterable[tuple[str, str, Any]]]]) -> None:
+        """`groups`: heading, and for each row its value, its words and the row itself."""
+        choices: list[Any] = [("", _("Choose…"))]
+        rows: dict[str, Any] = {}
+        for heading, members in groups:
+            listed = list(members)
+            rows |= {value: row for value, _words, row in listed}
+            named = [(value, words) for value, words, _row in listed]
+            choices += [(heading, named)] if heading else named
+        self.choices = choices
+        self.coerce = rows.__getitem__
+
+
+def _grouped(rows: Iterable[Any], heading: Any, words: Any, value: Any) -> list[Any]:
+    """`rows` in their order, under the heading of each."""
+    groups: dict[str, list[tuple[str, str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(heading(row), []).append((value(row), words(row), row))
+    return list(groups.items())
+
+
+class RefusableForm(forms.Form):
+    """A form that takes back what a service found wrong, beside the field if it has one."""
+
+    def refuse(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class ContactFields(RefusableForm):
+    """How the person is reached."""
+
+    phone = Text(
+        label=_("Phone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    address = Text(
+        label=_("Address"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class CaseOpenForm(ContactFields):
+    """A noticing from which a case is opened. CASE-01."""
+
+    key = KeyField()
+    first_name = Text(label=_("First name"), max_length=100)
+    last_name = Text(label=_("Last name"), max_length=100)
+    personal_code = Text(
+        label=_("Personal code"),
+        required=False,
+        max_length=20,
+        help_text=_("Eleven digits. Leave it empty if you do not know it."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    municipality = RowChoiceField(
+        label=_("Municipality"),
+        help_text=_("Where the person lives."),
+        widget=forms.Select(attrs=SEARCHABLE),
+    )
+    noticed_on = TypedDay(label=_("When was it noticed?"), help_text=_("Such as 24.03.2026."))
+    noticed_how = forms.ChoiceField(
+        label=_("How was it noticed?"),
+        choices=Case.Noticed.choices,
+        initial=Case.Noticed.WORKER,
+        widget=forms.RadioSelect,
+    )
+    text = Text(
+        label=_("What was noticed?"),
+        max_length=LONG_TEXT,
+        help_text=_("Only what others need to know in order to help."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    position = RowChoiceField(
+        label=_("In which position do you open the case?"), widget=forms.RadioSelect
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        positions: list[Position],
+        municipalities: Iterable[Municipality],
+        day: dt.date,
+    ) -> None:
+        super().__init__(data, initial={"noticed_on": day})
+        self.fields["position"].offer([("", [(str(row.pk), str(row), row) for row in positions])])
+        self.fields["position"].choices = self.fields["position"].choices[1:]
+        self.fields["municipality"].offer(
+            _grouped(municipalities, lambda row: row.county.name, lambda row: row.name, _slug)
+        )
+        for name in ("first_name", "last_name"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        if len(positions) == 1:
+            self.only_position: Position | None = positions[0]
+            del self.fields["position"]
+        else:
+            self.only_position = None
+
+    def clean_personal_code(self) -> str:
+        typed = self.cleaned_data["personal_code"]
+        if not typed:
+            return ""
+        try:
+            return str(ik.validate(typed))
+        except NotACode:
+            raise ValidationError(
+                _("This is not an Estonian personal code. Check the digits, or leave it empty.")
+            ) from None
+
+    def chosen_position(self) -> Position:
+        return self.only_position or self.cleaned_data["position"]
+
+    def noticing(self) -> Noticing:
+        """What was typed, for the service."""
+        typed = self.cleaned_data
+        names = ("first_name", "last_name", "municipality", "noticed_on", "noticed_how")
+        more = ("personal_code", "phone", "email", "address", "text")
+        return Noticing(**{name: typed[name] for name in (*names, *more)})
+
+
+def _slug(row: Municipality) -> str:
+    return row.slug
+
+
+class CaseChangeForm(ContactFields):
+    """What the case page shows on top. `version` is that of the text in front of the writer."""
+
+    key = KeyField()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    state = forms.ChoiceField(label=_("State"), choices=Case.State.choices)
+    next_review = TypedDay(
+        label=_("Next review"), help_text=_("At the latest a year from today, such as 24.03.2026.")
+    )
+    noticing = Text(
+        label=_("What was noticed?"),
+        required=False,
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    field_order = ("state", "next_review", "noticing", "phone", "email", "address")
+
+    @staticmethod
+    def values_of(case: Case) -> dict[str, Any]:
+        """What is stored, by the names of the fields."""
+        person = case.person
+        return {
+            "version": case.version,
+            "state": case.state,
+            "next_review": case.next_review,
+            "noticing": case.noticing,
+            "phone": person.phone,
+            "email": person.email,
+            "address": person.address,
+        }
+
+    def contact(self) -> Contact:
+        return Contact(**{name: self.cleaned_data[name] for name in ("phone", "email", "address")})
+
+
+class TeamMemberInviteForm(RefusableForm):
+    """A position is asked to join, in a role. CASE-08, CASE-09."""
+
+    key = KeyField()
+    position = RowChoiceField(
+        label=_("Whom do you invite?"),
+        help_text=_("A position, not a person: its holder may change, the task stays."),
+        widget=forms.Select(attrs=SEARCHABLE),
+        error_messages={
+            "invalid_choice": _(
+                "This position cannot be invited: its organisation is not in the region "
+                "any more, or it is on the team already."
+            )
+        },
+    )
+    role = forms.ChoiceField(
+        label=_("In which role?"),
+        choices=[(role.value, role.label) for role in CASE_ROLES],
+        widget=forms.RadioSelect,
+    )
+    parts = forms.MultipleChoiceField(
+        label=_("What may the partner see besides number, state and review day?"),
+        choices=TeamMember.Part.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    last_day = TypedDay(
+        label=_("Last day on the team"),
+        required=False,
+        help_text=_("A partner always has one. Such as 24.03.2026."),
+    )
+    task = Text(
+        label=_("What is it asked to do?"),
+        required=False,
+        max_length=500,
+        help_text=_("The position reads this after it has joined."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any = None, *, positions: list[Position]) -> None:
+        super().__init__(data)
+        self.fields["position"].offer(
+            _grouped(
+                positions,
+                lambda row: row.organisation.name,
+                lambda row: f"{row.title} ({row.get_role_display()})",
+                lambda row: str(row.pk),
+            )
+        )
+
+    def valid_until(self) -> dt.date | None:
+        """The first day off the team: periods do not hold their end."""
+        last = self.cleaned_data["last_day"]
+        return last + dt.timedelta(days=1) if last else None
+
+    def refuse(self, error: ValidationError) -> None:
+        errors = getattr(error, "error_dict", {})
+        if "valid_until" in errors:
+            errors["last_day"] = errors.pop("valid_until")
+        super().refuse(error)

@@ -1,0 +1,298 @@
+"""My cases, what is due and who is on the team, as plain rows. Names are opened row by row.
+
+The list reads one page of the access table and then asks the policy's rows for it, so it costs
+the same from ten to a hundred thousand cases and shows nothing that the case page would refuse.
+"""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from network.cases.models import Case, CaseListing, TeamMember
+from network.cases.models.case import NO_REVIEW, NUMBER_SIGNS
+from network.cases.models.person import code_hash, surname_hash
+from network.cases.sight import Sight, in_words, sight_of, widest
+from network.models import Holding, Municipality, RegionMembership, RegionMunicipality
+from network.reports.places import places
+from portal.base.periods import valid_on_q
+
+PAGE_SIZE = 30
+# Counting further would cost more than anybody would read.
+COUNTED = 1000
+FOUND_AT_MOST = 50
+A_NUMBER = re.compile(rf"([{NUMBER_SIGNS}]{{3}})-?([{NUMBER_SIGNS}]{{3}})")
+
+
+@dataclass(frozen=True)
+class CaseChoice:
+    """What the list shows. `state`: "" open ones, "all", or a state; the rest as it says."""
+
+    state: str = ""
+    municipality: str = ""
+    overdue: bool = False
+    sort: str = "review"
+    after: uuid.UUID | None = None
+    before: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as the reader may see it in a list; name and place are empty where they may not."""
+
+    case: Case
+    member: TeamMember
+    sight: Sight
+    day: dt.date
+
+    @property
+    def name(self) -> str:
+        return self.case.person.name if "contact" in self.sight else ""
+
+    @property
+    def initials(self) -> str:
+        return self.case.person.initials if "contact" in self.sight else ""
+
+    @property
+    def place(self) -> str:
+        return self.case.municipality.name if "contact" in self.sight else ""
+
+    @property
+    def next_review(self) -> dt.date | None:
+        return None if self.case.state == Case.State.CLOSED else self.case.next_review
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.next_review is not None and self.next_review < self.day
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One page. `total` stops at COUNTED; `before`, `after` are the keys of the pages around."""
+
+    rows: list[CaseRow]
+    total: int
+    before: uuid.UUID | None = None
+    after: uuid.UUID | None = None
+
+    @property
+    def is_more_than_counted(self) -> bool:
+        return self.total > COUNTED
+
+    @property
+    def counted(self) -> int:
+        return min(self.total, COUNTED)
+
+
+def my_cases(user: Any, visible: QuerySet[Case], choice: CaseChoice, day: dt.date) -> CasePage:
+    """A page of the cases on whose team `user` is; `visible` are the policy's rows."""
+    mine = _chosen(_listed(user, day), choice, day)
+    total = mine.values("pk")[: COUNTED + 1].count()
+    key = "number" if choice.sort == "number" else "next_review"
+    # The one index is read forwards or backwards from the row at the edge of the page before.
+    edge = choice.after or choice.before
+    mark = CaseListing.objects.filter(user_id=user.pk, case_id=edge).first() if edge else None
+    backwards = mark is not None and choice.after is None
+    if mark:
+        mine = mine.filter(_beyond(mark, key, backwards))
+    order = [key] if key == "number" else [key, "number"]
+    mine = mine.order_by(*(f"-{name}" if backwards else name for name in order))
+    ids = list(mine.values_list("case_id", flat=True)[: PAGE_SIZE + 1])
+    is_more = len(ids) > PAGE_SIZE
+    ids = ids[:PAGE_SIZE]
+    if backwards:
+        ids.reverse()
+    has_before, has_after = (is_more, True) if backwards else (mark is not None, is_more)
+    return CasePage(
+        rows=rows_of(user, visible, ids, day),
+        total=total,
+        before=ids[0] if ids and has_before else None,
+        after=ids[-1] if ids and has_after else None,
+    )
+
+
+def _listed(user: Any, day: dt.date) -> QuerySet[CaseListing]:
+    return CaseListing.objects.filter(valid_on_q(day), user_id=user.pk)
+
+
+def _chosen(
+    listed: QuerySet[CaseListing], choice: CaseChoice, day: dt.date
+) -> QuerySet[CaseListing]:
+    if choice.state == "":
+        listed = listed.filter(next_review__lt=NO_REVIEW)
+    elif choice.state != "all":
+        listed = listed.filter(state=choice.state)
+    if choice.overdue:
+        listed = listed.filter(next_review__lt=day)
+    if choice.municipality:
+        place = places().by_slug.get(choice.municipality)
+        listed = listed.filter(municipality_id=place.id) if place else listed.none()
+    return listed
+
+
+def _beyond(mark: CaseListing, key: str, backwards: bool) -> Q:
+    """The rows after `mark` in the order of the list, or before it."""
+    side = "lt" if backwards else "gt"
+    number = Q(**{f"number__{side}": mark.number})
+    if key == "number":
+        return number
+    # Said twice so that the database sees a range of its index.
+    return Q(**{f"{key}__{side}e": mark.next_review}) & (
+        Q(**{f"{key}__{side}": mark.next_review}) | Q(next_review=mark.next_review) & number
+    )
+
+
+def rows_of(
+    user: Any, visible: QuerySet[Case], ids: list[uuid.UUID], day: dt.date
+) -> list[CaseRow]:
+    """The cases of `ids` that `user` may see, in that order, each with its own sight."""
+    cases = {
+        case.pk: case
+        for case in visible.filter(pk__in=ids).select_related("person", "municipality")
+    }
+    members: dict[uuid.UUID, list[TeamMember]] = {}
+    for member in (
+        TeamMember.objects.accepted()
+        .valid_on(day)
+        .held_by(user, day)
+        .filter(case_id__in=ids)
+        .select_related("position__organisation")
+    ):
+        members.setdefault(member.case_id, []).append(member)
+    found = []
+    for pk in ids:
+        member = widest(members.get(pk, []))
+        if pk in cases and member is not None:
+            sight = sight_of(member.role, member.parts)
+            found.append(CaseRow(cases[pk], member, sight, day))
+    return found
+
+
+def find_cases(user: Any, visible: QuerySet[Case], words: str, day: dt.date) -> list[CaseRow]:
+    """My cases with exactly this number, surname or personal code, each as far as I may know it.
+
+    Whoever may not see a name or a code does not find by it either: a hit would tell.
+    """
+    typed = " ".join(words.split())
+    number = A_NUMBER.fullmatch(typed.upper())
+    mine = CaseListing.objects.filter(valid_on_q(day), user_id=user.pk).order_by("number")
+    asked: list[tuple[str, Q]] = []
+    if number:
+        asked.append(("outline", Q(number=f"{number[1]}-{number[2]}")))
+    digits = typed.replace(" ", "")
+    if len(digits) == 11 and digits.isdigit():
+        asked.append(("code", Q(case__person__personal_code_hash=code_hash(digits))))
+    elif typed:
+        asked.append(("contact", Q(case__person__last_name_hash=surname_hash(typed))))
+    found: dict[uuid.UUID, CaseRow] = {}
+    for part, condition in asked:
+        ids = list(mine.filter(condition).values_list("case_id", flat=True)[:FOUND_AT_MOST])
+        for row in rows_of(user, visible, ids, day):
+            if part in row.sight:
+                found[row.case.pk] = row
+    return list(found.values())
+
+
+def my_municipalities(user: Any, day: dt.date) -> QuerySet[Municipality]:
+    """The municipalities of the regions in which an organisation of mine works."""
+    held = Holding.objects.valid_on(day).filter(user_id=user.pk)
+    regions = RegionMembership.objects.valid_on(day).filter(
+        organisation_id__in=held.values("position__organisation_id")
+    )
+    places_of_regions = RegionMunicipality.objects.valid_on(day).filter(
+        region_id__in=regions.values("region_id")
+    )
+    return Municipality.objects.filter(pk__in=places_of_regions.values("municipality_id")).order_by(
+        "name"
+    )
+
+
+@dataclass(frozen=True)
+class DueReviews:
+    """Reviews that are late, today or within the week; `total` stops at COUNTED."""
+
+    rows: list[CaseRow]
+    total: int
+
+
+def due_reviews(user: Any, visible: QuerySet[Case], day: dt.date, size: int = 12) -> DueReviews:
+    """The next reviews of my open cases up to a week from `day`, the latest first."""
+    due = _listed(user, day).filter(next_review__lte=day + dt.timedelta(days=7))
+    ids = due.order_by("next_review", "number").values_list("case_id", flat=True)[:size]
+    total = due.values("pk")[: COUNTED + 1].count()
+    return DueReviews(rows_of(user, visible, list(ids), day), total)
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A member of the team, or a position that has been asked and has not answered yet."""
+
+    member: TeamMember
+    holders: list[str]
+    is_me: bool
+
+    @property
+    def position(self) -> str:
+        return self.member.position.title
+
+    @property
+    def who(self) -> str:
+        return " · ".join([*self.holders, self.member.position.organisation.name])
+
+    @property
+    def until(self) -> dt.date | None:
+        return self.member.last_day
+
+    @property
+    def sees(self) -> str:
+        return in_words(self.member.role, self.member.parts)
+
+    @property
+    def task(self) -> str:
+        return str(self.member.task)
+
+    @property
+    def is_invited(self) -> bool:
+        return bool(self.member.state == TeamMember.State.INVITED)
+
+
+def team_of(case: Case, user: Any, day: dt.date) -> list[TeamRow]:
+    """The team of `case` on `day` by position, whoever waits for an answer last."""
+    members = list(
+        case.team.exclude(state=TeamMember.State.DECLINED)
+        .valid_on(day)
+        .select_related("position__organisation")
+    )
+    holders = _holders(members, day)
+    rows = [
+        TeamRow(
+            member,
+            [str(user) for user in holders.get(member.position_id, [])],
+            user.pk in {holder.pk for holder in holders.get(member.position_id, [])},
+        )
+        for member in members
+    ]
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.is_invited,
+            -len(sight_of(row.member.role, row.member.parts).parts),
+            row.position,
+        ),
+    )
+
+
+def _holders(members: Iterable[TeamMember], day: dt.date) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = {}
+    for holding in (
+        Holding.objects.valid_on(day)
+        .of_active_people()
+        .filter(position_id__in=[member.position_id for member in members])
+        .select_related("user")
+    ):
+        found.setdefault(holding.position_id, []).append(holding.user)
+    return found
