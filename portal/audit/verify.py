@@ -24,9 +24,9 @@ TRIGGERS = frozenset(
 
 @dataclass(frozen=True)
 class Fault:
-    """The first thing that is wrong: at which entry (0: none in particular), and what."""
+    """The first thing that is wrong: at which entry (None: at none of them), and what."""
 
-    sequence: int
+    sequence: int | None
     what: str
 
 
@@ -42,22 +42,27 @@ class Verdict:
 def verify(anchors: Mapping[int, str] | None = None) -> Verdict:
     """Read the whole log; stop at the first fault. `anchors`: hashes kept outside, by sequence."""
     anchors = anchors or {}
+    head = ChainHead.objects.filter(pk=1).first()
+    if head is None:
+        return Verdict(0, 0, Fault(None, "has lost the head of its chain"))
     last, last_hash = 0, FIRST_HASH
-    read = erased = 0
-    for event, subjects in _entries():
+    erased = 0
+    for event, subjects in _entries(head.sequence):
         fault = _fault_in(event, subjects, last, last_hash, anchors)
         if fault:
-            return Verdict(read, erased, fault)
-        read += 1
+            return Verdict(last, erased, fault)
         erased += sum(subject.erased_at is not None for subject in subjects)
         last, last_hash = event.sequence, event.hash
-    return Verdict(read, erased, _fault_at_the_end(last, last_hash, anchors))
+    return Verdict(last, erased, _fault_at_the_end(head, last, last_hash, anchors))
 
 
-def _entries() -> Iterator[tuple[AccessEvent, list[AccessSubject]]]:
-    """Entry by entry with its subjects, never the whole log at once."""
-    events = AccessEvent.objects.order_by("sequence").prefetch_related("subjects")
-    for event in events.iterator(chunk_size=AT_ONCE):
+def _entries(until: int) -> Iterator[tuple[AccessEvent, list[AccessSubject]]]:
+    """Entry by entry with its subjects, never the whole log at once.
+
+    Up to the head as it was at the beginning: others may go on writing meanwhile.
+    """
+    events = AccessEvent.objects.filter(sequence__lte=until).order_by("sequence")
+    for event in events.prefetch_related("subjects").iterator(chunk_size=AT_ONCE):
         yield event, list(event.subjects.all())
 
 
@@ -91,18 +96,22 @@ def _fault_in(
     return None
 
 
-def _fault_at_the_end(last: int, last_hash: str, anchors: Mapping[int, str]) -> Fault | None:
+def _fault_at_the_end(
+    head: ChainHead, last: int, last_hash: str, anchors: Mapping[int, str]
+) -> Fault | None:
     """Does the log end where its head and the anchors say?"""
-    head = ChainHead.objects.filter(pk=1).first()
-    if head is None:
-        return Fault(0, "the head of the chain is gone")
-    furthest = max([head.sequence, *anchors])
-    if furthest > last:
-        return Fault(last + 1, f"was removed: the log went on to entry {furthest}")
-    if head.sequence < last:
-        return Fault(head.sequence + 1, f"was inserted: the log ends at entry {head.sequence}")
+    beyond = AccessEvent.objects.filter(sequence__gt=head.sequence).order_by("sequence").first()
+    # Asked after: an entry that was rightly written meanwhile has moved the head with it.
+    now = ChainHead.objects.filter(pk=1).first()
+    if head.sequence > last:
+        return Fault(last + 1, f"was removed: the log went on to entry {head.sequence}")
     if head.hash != last_hash:
         return Fault(last, "is not the one that the head of the chain names")
+    if beyond and (now is None or beyond.sequence > now.sequence):
+        return Fault(beyond.sequence, f"was inserted: the log ends at entry {last}")
+    furthest = max(anchors, default=0)
+    if furthest > last:
+        return Fault(last + 1, f"was removed: by its anchor the log went on to entry {furthest}")
     return None
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         anchors = read_anchors(options["anchors"] or anchor_file())
         verdict = verify(anchors)
         if fault := verdict.fault:
-            where = f"Entry {fault.sequence}" if fault.sequence else "The log"
+            where = "The log" if fault.sequence is None else f"Entry {fault.sequence}"
             raise CommandError(f"{where} {fault.what}. {verdict.entries} entries before it agree.")
         if missing := missing_triggers():
             raise CommandError(f"The database would let the log be changed: no {missing[0]}.")
