@@ -220,9 +220,11 @@ class NoteForm(forms.Form):
         """What was typed, for the service."""
         typed = self.cleaned_data
         chosen = typed["duration"]
+        moment = timezone.make_aware(dt.datetime.combine(typed["day"], typed["time"]))
         return NoteText(
             kind=typed["kind"],
-            happened_at=timezone.make_aware(dt.datetime.combine(typed["day"], typed["time"])),
+            # In UTC: an hour that the clocks skip or repeat equals nothing in another zone.
+            happened_at=moment.astimezone(dt.UTC),
             minutes=typed["other_minutes"] if chosen == OTHER else int(chosen),
             text=typed["text"],
             audience=typed["audience"],

@@ -12,9 +12,7 @@ from portal.base.drafts import draft_owner
 @require_safe
 def draft_key(request: HttpRequest) -> JsonResponse:
     """`{"owner": …, "key": …}`; whoever is signed out is led to the sign-in instead."""
-    response = JsonResponse(
-        {"owner": draft_owner(request.user.pk), "key": key_of(request.user.pk)}
-    )
+    response = JsonResponse({"owner": draft_owner(request.user.pk), "key": key_of(request.user.pk)})
     response.headers["Cache-Control"] = "no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

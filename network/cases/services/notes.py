@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,7 +90,8 @@ def _write(
             stored.append(
                 CaseNoteFile.objects.create(
                     note=written,
-                    file=one.content,
+                    # The storage gives a name of its own; what it was called stands encrypted.
+                    file=File(one.content, name="file"),
                     name=one.name,
                     content_type=one.content_type,
                     size=one.size,

@@ -28,14 +28,14 @@ logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@case_view(CasePolicy, "note", code="case_note_add", acting=acting_in)
+@case_view(CasePolicy, "note", code="case_note_add_form", acting=acting_in)
 def case_note_add(request: HttpRequest, case: Case) -> HttpResponse:
     """A new note."""
     return _write(request, case, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@case_view(CasePolicy, "note", code="case_note_correct", acting=acting_in)
+@case_view(CasePolicy, "note", code="case_note_correct_form", acting=acting_in)
 def case_note_correct(request: HttpRequest, case: Case, note_id: uuid.UUID) -> HttpResponse:
     """A note that corrects an own one; the first one stays."""
     sight = sight_on(request.user, case, request.case_visit.day)
@@ -140,7 +140,9 @@ def _address_with(choice: object, last: uuid.UUID | None) -> str:
     if last is None:
         return ""
     chosen = {name: getattr(choice, name) for name in ("kind", "audience", "position")}
-    return "?" + urlencode({name: value for name, value in chosen.items() if value} | {"enne": last})
+    return "?" + urlencode(
+        {name: value for name, value in chosen.items() if value} | {"enne": last}
+    )
 
 
 def _uuid_in(text: str | None) -> uuid.UUID | None:
