@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -140,7 +141,7 @@ class NoteForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who can read the note.")},
     )
-    files = FilesField(label=_("Files"), required=False)
+    attachments = FilesField(label=_("Files"), required=False)
 
     def __init__(
         self,
@@ -187,7 +188,7 @@ class NoteForm(forms.Form):
     @property
     def had_files(self) -> bool:
         """Were files chosen for a form that comes back? A browser does not keep them."""
-        return self.is_bound and bool(self.dropped or self.files.getlist("files"))
+        return self.is_bound and bool(self.dropped or self.files.getlist("attachments"))
 
     @property
     def has_details(self) -> bool:
@@ -199,12 +200,12 @@ class NoteForm(forms.Form):
             raise ValidationError(_("Look at the year: this is more than five years ago."))
         return day
 
-    def clean_files(self) -> list[CleanFile]:
+    def clean_attachments(self) -> list[CleanFile]:
         if self.dropped:
             limit = filesizeformat(MAX_BYTES)
             sentence = gettext("The file is too large. The limit is %(limit)s.") % {"limit": limit}
             raise ValidationError([f"{name}: {sentence}" for name in self.dropped])
-        return self.cleaned_data["files"]
+        return self.cleaned_data["attachments"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -230,7 +231,7 @@ class NoteForm(forms.Form):
             audience=typed["audience"],
             place=typed["place"],
             with_whom=typed["with_whom"],
-            files=tuple(typed["files"]),
+            files=tuple(typed["attachments"]),
         )
 
     def refuse(self, error: ValidationError) -> None:
@@ -246,7 +247,7 @@ class NoteForm(forms.Form):
 
     def with_new_key(self) -> "NoteForm":
         """The same text as a form that was never sent."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data["key"] = str(uuid.uuid4())
         again = NoteForm(data, None, now=self.now, readers=self.readers, corrects=self.corrects)
         again.is_valid()

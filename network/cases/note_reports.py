@@ -171,10 +171,9 @@ def _with_words(notes: QuerySet[CaseNote], words: Iterable[str]) -> tuple[list[C
     """The notes that hold all of `words`, and whether that is less than there is."""
     wanted = [word.casefold() for word in words]
     found: list[CaseNote] = []
-    looked_at = 0
-    for note in notes[: SEARCHED_AT_MOST + 1].iterator(chunk_size=200):
-        looked_at += 1
-        if looked_at > SEARCHED_AT_MOST or len(found) >= FOUND_AT_MOST:
+    newest = notes[: SEARCHED_AT_MOST + 1].iterator(chunk_size=200)
+    for looked_at, note in enumerate(newest):
+        if looked_at == SEARCHED_AT_MOST or len(found) >= FOUND_AT_MOST:
             return found, True
         said = " ".join((note.text, note.place, note.with_whom)).casefold()
         if all(word in said for word in wanted):

@@ -1,7 +1,6 @@
 """Writing a note: fast, once, for the right readers, and nothing typed is lost. CASE-12."""
 
 import datetime as dt
-import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -216,7 +215,7 @@ def upload(data=b"Ohumargid: uni kaob.", name="märkmed.txt"):
 
 
 def test_a_file_is_kept_with_the_note_under_a_random_name(client, case, anu):
-    assert send(client, case, anu, files=[upload(), upload()]).status_code == 302
+    assert send(client, case, anu, attachments=[upload(), upload()]).status_code == 302
     files = CaseNoteFile.objects.all()
     assert [file.name for file in files] == ["märkmed.txt", "märkmed.txt"]
     assert all("rkmed" not in file.file.name for file in files)
@@ -230,30 +229,30 @@ def test_a_file_is_kept_with_the_note_under_a_random_name(client, case, anu):
 def test_a_file_of_a_forbidden_kind_is_refused_by_name_and_the_text_stays(
     client, case, anu, data, name
 ):
-    response = send(client, case, anu, files=upload(data, name))
+    response = send(client, case, anu, attachments=upload(data, name))
     assert response.status_code == 200
-    assert name in str(response.context["form"].errors["files"])
+    assert name in str(response.context["form"].errors["attachments"])
     assert TEXT in page_of(response)
     assert response.context["form"].had_files
     assert not CaseNote.objects.exists()
 
 
 def test_a_file_of_a_hundred_megabytes_is_refused_and_the_text_stays(client, case, anu):
-    response = send(client, case, anu, files=upload(b"0" * (100 * 1024 * 1024), "film.txt"))
+    response = send(client, case, anu, attachments=upload(b"0" * (100 * 1024 * 1024), "film.txt"))
     assert response.status_code == 200
-    assert "film.txt" in str(response.context["form"].errors["files"])
+    assert "film.txt" in str(response.context["form"].errors["attachments"])
     assert TEXT in page_of(response)
     assert not CaseNote.objects.exists()
 
 
 def test_a_file_at_the_limit_is_taken(client, case, anu):
-    assert send(client, case, anu, files=upload(b"0" * MAX_BYTES)).status_code == 302
+    assert send(client, case, anu, attachments=upload(b"0" * MAX_BYTES)).status_code == 302
     assert CaseNoteFile.objects.get().size == MAX_BYTES
 
 
 def test_too_many_files_are_refused_in_a_sentence(client, case, anu):
-    response = send(client, case, anu, files=[upload() for _ in range(6)])
-    assert "files" in response.context["form"].errors
+    response = send(client, case, anu, attachments=[upload() for _ in range(6)])
+    assert "attachments" in response.context["form"].errors
 
 
 def test_a_note_that_could_not_be_logged_leaves_no_file_behind(
@@ -265,7 +264,7 @@ def test_a_note_that_could_not_be_logged_leaves_no_file_behind(
     settings.PRIVATE_FILES_ROOT = tmp_path / "private"
     monkeypatch.setattr("network.cases.services.notes.record", locked)
     with pytest.raises(RuntimeError):
-        send(client, case, anu, files=upload())
+        send(client, case, anu, attachments=upload())
     assert not CaseNote.objects.exists()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
@@ -292,7 +291,7 @@ def test_the_same_form_sent_ten_times_at_once_is_one_note_and_one_entry(client, 
     def post():
         one = type(client)()
         one.cookies = cookies
-        return one.post(address(case), form | {"files": upload()})
+        return one.post(address(case), form | {"attachments": upload()})
 
     answers = at_once(post, 10)
     assert {answer.status_code for answer in answers} == {302}

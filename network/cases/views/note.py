@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.cases.acting import acting_in
 from network.cases.models import Case, CaseNote, CaseNoteFile
 from network.cases.note_forms import NoteFilterForm, NoteForm
-from network.cases.note_reports import note_page, note_writers, readers_of
+from network.cases.note_reports import NoteChoice, note_page, note_writers, readers_of
 from network.cases.policies import CasePolicy, readable_notes, sight_on
 from network.cases.services.notes import NoteText, add_case_note
-from portal.audit.guard import case_view
+from portal.accounts.models import User
+from portal.audit.guard import Visit, case_view
 from portal.audit.models import AccessEvent
 from portal.base.drafts import draft_owner, draft_place
 from portal.base.files import serve_private
@@ -25,6 +27,10 @@ from portal.base.upload_limit import dropped_files
 from portal.base.uploads import MAX_BYTES
 
 logger = logging.getLogger(__name__)
+
+
+def _visit(request: HttpRequest) -> Visit:
+    return cast(Visit, request.case_visit)  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +44,7 @@ def case_note_add(request: HttpRequest, case: Case) -> HttpResponse:
 @case_view(CasePolicy, "note", code="case_note_correct_form", acting=acting_in)
 def case_note_correct(request: HttpRequest, case: Case, note_id: uuid.UUID) -> HttpResponse:
     """A note that corrects an own one; the first one stays."""
-    sight = sight_on(request.user, case, request.case_visit.day)
+    sight = sight_on(request.user, case, _visit(request).day)
     notes = readable_notes(request.user, case, sight).filter(author_id=request.user.pk)
     return _write(request, case, get_object_or_404(notes, pk=note_id))
 
@@ -49,7 +55,7 @@ def _write(request: HttpRequest, case: Case, corrects: CaseNote | None) -> HttpR
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         now=timezone.now(),
-        readers=readers_of(case, request.user, request.case_visit.day),
+        readers=readers_of(case, request.user, _visit(request).day),
         corrects=corrects,
         dropped=dropped_files(request),
     )
@@ -58,13 +64,17 @@ def _write(request: HttpRequest, case: Case, corrects: CaseNote | None) -> HttpR
         typed = form.note()
         try:
             note = add_case_note(
-                case, typed, by=request.user, key=form.cleaned_data["key"], corrects=corrects
+                case,
+                typed,
+                by=cast(User, request.user),
+                key=form.cleaned_data["key"],
+                corrects=corrects,
             )
         except ValidationError as error:
             form.refuse(error)
         else:
             if _same(note, typed):
-                request.case_visit.logged()
+                _visit(request).logged()
                 return redirect(_saved(case, note, form.cleaned_data["key"]))
             # Saved, gone back, changed and sent again: a note is written once, so this is another.
             is_repeat, form = True, form.with_new_key()
@@ -94,14 +104,14 @@ def _same(note: CaseNote, typed: NoteText) -> bool:
 def _saved(case: Case, note: CaseNote, key: uuid.UUID) -> str:
     """Where one goes after saving: to the note in the list, and the device forgets the draft."""
     address = reverse("case_note_list", args=[case.pk])
-    return f"{address}?{urlencode({'marge': note.pk, 'valmis': key})}#n-{note.pk}"
+    return f"{address}?{urlencode({'marge': str(note.pk), 'valmis': str(key)})}#n-{note.pk}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @case_view(CasePolicy, "view", code="case_note_list", acting=acting_in)
 def case_note_list(request: HttpRequest, case: Case) -> HttpResponse:
     """The notes the reader may read. Words are sent by POST: they belong into no address."""
-    day = request.case_visit.day
+    day = _visit(request).day
     sight = sight_on(request.user, case, day)
     searched = request.method == "POST"
     filters = NoteFilterForm(
@@ -135,7 +145,7 @@ def case_note_list(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
-def _address_with(choice: object, last: uuid.UUID | None) -> str:
+def _address_with(choice: NoteChoice, last: uuid.UUID | None) -> str:
     """The query of the next page, empty if there is none."""
     if last is None:
         return ""
@@ -162,7 +172,7 @@ def _uuid_in(text: str | None) -> uuid.UUID | None:
 )
 def case_note_file(request: HttpRequest, case: Case, file_id: uuid.UUID) -> HttpResponseBase:
     """A file of a note that the reader may read, to be saved."""
-    sight = sight_on(request.user, case, request.case_visit.day)
+    sight = sight_on(request.user, case, _visit(request).day)
     notes = readable_notes(request.user, case, sight)
     file = get_object_or_404(CaseNoteFile, pk=file_id, note__in=notes)
     try:
