@@ -35,8 +35,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: visible, but not for this reader to do."""
-    return _plain(request, "portal/403.html", 403)
+    """403: visible, but not for this reader to do; what was typed comes back."""
+    return _plain(request, "portal/403.html", 403, typed=typed_text(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
