@@ -32,7 +32,7 @@ class CaseFilterForm(forms.Form):
     def _choices(self, name: str, choices: list[tuple[str, object]]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            field.choices = choices  # type: ignore[assignment]
+            field.choices = choices
 
     def choice(self) -> CaseChoice:
         """What was asked for, as far as it is on the lists."""

@@ -17,6 +17,7 @@ from network.models import Municipality, Position
 from portal.access.roles import Role
 from portal.base.form_fields import KeyField, Text, TypedDay
 
+CHOOSE = _("Choose…")
 LONG_TEXT = 10_000
 # A list so long that nobody finds anything in it gets a search box (pick.js).
 SEARCHABLE = {"data-searchable": _("Search in the list")}
@@ -26,17 +27,24 @@ CASE_ROLES = (Role.BASE_SUPPORT, Role.CASE_MANAGER, Role.ADDITIONAL_SUPPORT, Rol
 class RowChoiceField(forms.TypedChoiceField):
     """A choice among rows that were looked up already; gives the row."""
 
-    def offer(self, groups: Iterable[tuple[str, Iterable[tuple[str, str, Any]]]]) -> None:
-        """`groups`: heading, and for each row its value, its words and the row itself."""
-        choices: list[Any] = [("", _("Choose…"))]
-        rows: dict[str, Any] = {}
-        for heading, members in groups:
-            listed = list(members)
-            rows |= {value: row for value, _words, row in listed}
-            named = [(value, words) for value, words, _row in listed]
-            choices += [(heading, named)] if heading else named
-        self.choices = choices
-        self.coerce = rows.__getitem__
+
+def offer(
+    form: forms.Form,
+    name: str,
+    groups: Iterable[tuple[str, Iterable[tuple[str, str, Any]]]],
+    empty: Any = CHOOSE,
+) -> None:
+    """Give the field `name` its rows. `groups`: heading, and for each row value, words, row."""
+    choices: list[Any] = [("", empty)] if empty else []
+    rows: dict[str, Any] = {}
+    for heading, members in groups:
+        listed = list(members)
+        rows |= {value: row for value, _words, row in listed}
+        named = [(value, words) for value, words, _row in listed]
+        choices += [(heading, named)] if heading else named
+    field = form.fields[name]
+    if isinstance(field, RowChoiceField):
+        field.choices, field.coerce = choices, rows.__getitem__
 
 
 def _grouped(rows: Iterable[Any], heading: Any, words: Any, value: Any) -> list[Any]:
@@ -124,10 +132,12 @@ class CaseOpenForm(ContactFields):
         day: dt.date,
     ) -> None:
         super().__init__(data, initial={"noticed_on": day})
-        self.fields["position"].offer([("", [(str(row.pk), str(row), row) for row in positions])])
-        self.fields["position"].choices = self.fields["position"].choices[1:]
-        self.fields["municipality"].offer(
-            _grouped(municipalities, lambda row: row.county.name, lambda row: row.name, _slug)
+        mine = [(str(row.pk), str(row), row) for row in positions]
+        offer(self, "position", [("", mine)], empty="")
+        offer(
+            self,
+            "municipality",
+            _grouped(municipalities, lambda row: row.county.name, lambda row: row.name, _slug),
         )
         for name in ("first_name", "last_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
@@ -241,13 +251,15 @@ class TeamMemberInviteForm(RefusableForm):
 
     def __init__(self, data: Any = None, *, positions: list[Position]) -> None:
         super().__init__(data)
-        self.fields["position"].offer(
+        offer(
+            self,
+            "position",
             _grouped(
                 positions,
                 lambda row: row.organisation.name,
                 lambda row: f"{row.title} ({row.get_role_display()})",
                 lambda row: str(row.pk),
-            )
+            ),
         )
 
     def valid_until(self) -> dt.date | None:

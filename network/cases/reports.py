@@ -165,10 +165,9 @@ def rows_of(
         members.setdefault(member.case_id, []).append(member)
     found = []
     for pk in ids:
-        member = widest(members.get(pk, []))
-        if pk in cases and member is not None:
-            sight = sight_of(member.role, member.parts)
-            found.append(CaseRow(cases[pk], member, sight, day))
+        best = widest(members.get(pk, []))
+        if pk in cases and best is not None:
+            found.append(CaseRow(cases[pk], best, sight_of(best.role, best.parts), day))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +20,12 @@ BY_ROLE: dict[str, frozenset[str]] = {
     Role.ORGANISATION_LEAD: frozenset({"outline", "team"}),
 }
 # What a partner's tick means.
-BY_TICK = {
+BY_TICK: dict[str, str] = {
     TeamMember.Part.CONTACT: "contact",
     TeamMember.Part.NOTES: "notes_team",
     TeamMember.Part.TEAM: "team",
 }
-IN_WORDS = {
+IN_WORDS: dict[str, Any] = {
     Role.BASE_SUPPORT: _("everything; the personal code after a click that is logged"),
     Role.CASE_MANAGER: _("everything; the personal code after a click that is logged"),
     Role.ADDITIONAL_SUPPORT: _("name and phone, the team, own notes and notes for the team"),

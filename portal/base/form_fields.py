@@ -44,7 +44,9 @@ class KeyField(forms.UUIDField):
     widget = forms.HiddenInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": False, "initial": uuid.uuid4} | options)
+        options.setdefault("required", False)
+        options.setdefault("initial", uuid.uuid4)
+        super().__init__(**options)
 
     def clean(self, value: Any) -> uuid.UUID:
         try:

@@ -19,7 +19,7 @@ from network.cases.services.changing import CHANGE, change_case
 from network.cases.services.opening import open_case
 from network.cases.views.repeats import led_on_again
 from network.models import Municipality, RegionMunicipality
-from portal.access.guards import guarded, pass_of
+from portal.access.guards import guarded, pass_of, user_of
 from portal.audit.guard import case_view
 from portal.base.versions import VersionConflict
 
@@ -43,7 +43,7 @@ def case_open(request: HttpRequest) -> HttpResponse:
             case = open_case(
                 form.noticing(),
                 position=form.chosen_position(),
-                by=request.user,
+                by=user_of(request),
                 key=form.cleaned_data["key"],
             )
         except ValidationError as error:
@@ -89,7 +89,7 @@ def case_change(request: HttpRequest, case: Case) -> HttpResponse:
             noticing=typed["noticing"],
             version=typed["version"],
             contact=form.contact(),
-            by=request.user,
+            by=user_of(request),
             key=typed["key"],
         )
     except ValidationError as error:

@@ -25,7 +25,7 @@ from network.cases.services.team import (
 )
 from network.cases.sight import in_words
 from network.cases.views.repeats import led_on_again
-from portal.access.guards import guarded, pass_of
+from portal.access.guards import guarded, pass_of, user_of
 from portal.access.roles import Role
 from portal.audit.guard import case_view
 from portal.audit.log import Subject, record
@@ -60,7 +60,7 @@ def team_member_invite(request: HttpRequest, case: Case) -> HttpResponse:
                 task=typed["task"],
                 parts=typed["parts"],
                 valid_until=form.valid_until(),
-                by=request.user,
+                by=user_of(request),
                 key=typed["key"],
             )
         except ValidationError as error:
@@ -104,7 +104,7 @@ def team_member_end(request: HttpRequest, case: Case, member_id: uuid.UUID) -> H
     refusal = ""
     if request.method == "POST":
         try:
-            end_membership(row.member, by=request.user, key=_key(request))
+            end_membership(row.member, by=user_of(request), key=_key(request))
         except ValidationError as error:
             refusal = " ".join(error.messages)
         else:
@@ -131,7 +131,7 @@ def _key(request: HttpRequest) -> uuid.UUID:
 def team_member_answer(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     """Who asks, where, in which role and what I would see; not yet whom it is about."""
     ticket = pass_of(request)
-    user, day = request.user, ticket.day
+    user, day = user_of(request), ticket.day
     member = (
         ticket.rows()
         .select_related("case__region", "position__organisation", "invited_by")
