@@ -11,6 +11,7 @@ class NetworkConfig(AppConfig):
     def ready(self) -> None:
         from network import models
         from portal.accounts import second_factor
+        from portal.audit import actions
         from portal.base import content_version
 
         content_version.watch(
@@ -25,3 +26,4 @@ class NetworkConfig(AppConfig):
         second_factor.require_of(
             lambda user, day: models.Holding.objects.valid_on(day).filter(user_id=user.pk).exists()
         )
+        actions.register({"worker_invite": _("invited a worker")})

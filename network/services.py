@@ -2,11 +2,19 @@
 
 import datetime as dt
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from network.models import Holding, Position
+from network.policies import PositionPolicy
 from portal.access import grants
+from portal.access.roles import Role
+from portal.accounts import invitations
 from portal.accounts.models import User
+from portal.audit.log import Actor, Subject, record
+from portal.audit.models import AccessEvent
 
 
 @transaction.atomic
@@ -29,6 +37,33 @@ def start_holding(
 
 
 @transaction.atomic
+def invite_worker(*, email: str, position: Position, by: User) -> Holding:
+    """Let whoever reads mail at `email` hold `position` from today.
+
+    Somebody new gets an account that is inactive until they accept by the link in the letter;
+    until then they see nothing. The log keeps who let whom in. Raises PermissionDenied,
+    ValidationError.
+    """
+    day = timezone.localdate()
+    if not PositionPolicy.allows(by, "invite", position, day):
+        raise PermissionDenied
+    user, _invitation = invitations.invite(email, by=by)
+    if Holding.objects.valid_on(day).filter(position=position, user=user).exists():
+        if user.is_active:
+            raise ValidationError(_("This person holds the position already."))
+        # The first letter was lost or came too late: a new link is all that is needed.
+        return Holding.objects.valid_on(day).get(position=position, user=user)
+    holding = start_holding(position=position, user=user, valid_from=day)
+    record(
+        Actor(str(by.pk), by.get_full_name() or by.email, role=Role.ADMINISTRATOR),
+        [Subject(str(holding.pk))],
+        actioncode="worker_invite",
+        channel=AccessEvent.Channel.COMMAND,
+    )
+    return holding
+
+
+@transaction.atomic
 def end_holding(holding: Holding, *, valid_until: dt.date) -> None:
     """The holding is over from `valid_until` on; works on the very next request."""
     holding.valid_until = max(valid_until, holding.valid_from)
@@ -46,4 +81,5 @@ def close_account(user: User) -> None:
     """Nobody signs in with it any more; open sessions end with their next request."""
     user.is_active = False
     user.save(update_fields=["is_active"])
+    invitations.cancel(user)
     grants.sync([user.pk])

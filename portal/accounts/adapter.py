@@ -42,7 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if not super().is_reauthentication_required(app=app, **kwargs):
             return False
         records = get_authentication_records(self.request, self.request.user)
-        return not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT
+        return (
+            not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT
+        )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> NoReturn:
         """allauth sends nothing itself: letters go through the outbox (`letters.py`)."""

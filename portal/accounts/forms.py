@@ -161,9 +161,7 @@ class AcceptForm(forms.Form):
     password1 = forms.CharField(
         label=PASSWORD, help_text=PASSWORD_HINT, strip=False, widget=forms.PasswordInput
     )
-    password2 = forms.CharField(
-        label=_("Password again"), strip=False, widget=forms.PasswordInput
-    )
+    password2 = forms.CharField(label=_("Password again"), strip=False, widget=forms.PasswordInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,7 +193,7 @@ class AcceptForm(forms.Form):
         return data
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     """What somebody may say about themselves; the address is changed by who invites."""
 
     class Meta:
@@ -209,6 +207,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].required = True
             self.fields[name].widget.attrs["autocomplete"] = meaning
         self.fields["letters"].help_text = _(
-            "A letter says only that something waits, never about whom. Letters about the safety of "
-            "your account come in any case."
+            "A letter says only that something waits, never about whom. Letters about the safety "
+            "of your account come in any case."
         )

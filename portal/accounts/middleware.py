@@ -81,9 +81,7 @@ class UserLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not (
-            request.path_info.startswith(IN_OWN_LANGUAGE) and request.user.is_authenticated
-        ):
+        if not (request.path_info.startswith(IN_OWN_LANGUAGE) and request.user.is_authenticated):
             return self.get_response(request)
         language = request.user.language
         with translation.override(language):

@@ -15,9 +15,7 @@ def _old_rows() -> list[int]:
     return [
         row.pk
         for row in Authenticator.objects.only("data").iterator()
-        if any(
-            CipherText(text).key_id != current for name in NAMES if (text := row.data.get(name))
-        )
+        if any(CipherText(text).key_id != current for name in NAMES if (text := row.data.get(name)))
     ]
 
 

@@ -53,7 +53,7 @@ def _administers(user: Any) -> bool:
 
 def was_shown(request: HttpRequest) -> bool:
     """Has this session shown the second factor of its user?"""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("method") == METHOD for record in records)
 
 
@@ -95,9 +95,7 @@ def reset(user: User) -> bool:
 # --- What allauth tells (its own signals; connected in apps.py) --------------------------------
 
 
-def when_added(
-    request: HttpRequest, user: User, authenticator: Authenticator, **more: Any
-) -> None:
+def when_added(request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:
     """Who has just typed a right code has shown the second factor."""
     if authenticator.type == Authenticator.Type.TOTP:
         record_authentication(request, user, METHOD, type=authenticator.type)

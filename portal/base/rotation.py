@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.apps import apps
 from django.db import models, transaction
@@ -36,8 +37,8 @@ def places() -> list[Place]:
     columns = [
         Place(
             f"{model._meta.label}.{field.name}",
-            lambda model=model, field=field: rows_with_old_key(model, field).count(),
-            lambda model=model, field=field: rotate(model, field),
+            partial(_count_old, model, field),
+            partial(rotate, model, field),
         )
         for model, field in encrypted_fields()
     ]
@@ -62,6 +63,10 @@ def rows_with_old_key(model: type[models.Model], field: EncryptedTextField) -> m
         .filter(stored_text__isnull=False)
         .exclude(stored_text__startswith=current)
     )
+
+
+def _count_old(model: type[models.Model], field: EncryptedTextField) -> int:
+    return rows_with_old_key(model, field).count()
 
 
 def rotate(model: type[models.Model], field: EncryptedTextField) -> int:

@@ -133,7 +133,10 @@ def invitation(port: int, folder: Path) -> str:
     if people:
         lines.append(f"  Sign in at {address}/konto/sisse/ with the password  {password}")
         width = max(len(person["email"]) for person in people)
-        lines += [f"    {person['email']:<{width}}  {person['role']}" for person in people]
+        for person in people:
+            lines.append(f"    {person['email']:<{width}}  {person['role']}")
+            if person.get("story"):
+                lines.append(f"    {'':<{width}}  {person['story']}")
     lines += ["", f"  Everything is kept in {folder}. Ctrl-C stops."]
     return "\n".join(lines)
 

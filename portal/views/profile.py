@@ -19,7 +19,7 @@ from portal.accounts.services import change_profile
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language and letters; positions, seats and roles to read."""
     # A copy of the row: a form with an error must not change the name above the page.
-    user = User.objects.get(pk=request.user.pk)
+    user = User.objects.get(pk=str(request.user.pk))
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         change_profile(user, **form.cleaned_data)
@@ -38,9 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "address": user.email,
         "holdings": holdings,
-        "seats": Seat.objects.valid_on(day)
-        .filter(position__in=positions)
-        .select_related("region"),
+        "seats": Seat.objects.valid_on(day).filter(position__in=positions).select_related("region"),
         "roles": PortalRole.objects.valid_on(day).filter(user=user),
         "has_second_factor": second_factor.is_set_up(user),
         "has_password": user.has_usable_password(),

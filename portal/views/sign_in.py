@@ -9,7 +9,7 @@ from portal.access.guards import public
 from portal.starter.people import PEOPLE
 
 
-class SignIn(LoginView):  # type: ignore[misc]
+class SignIn(LoginView):
     """`?email=` fills in the address of one of the demo's people, and of nobody else."""
 
     def get_initial(self) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from portal.base import content_version
 from portal.search.maintenance import analyze
+from portal.starter.cases import load_cases
 from portal.starter.catalogue import load_catalogue
+from portal.starter.network import load_network
 from portal.starter.organisations import load_organisations
 from portal.starter.pages import load_pages
 from portal.starter.people import load_people
@@ -24,9 +27,10 @@ class Command(BaseCommand):
             load_catalogue()
             load_organisations()
             load_pages()
-            # Only a demo has sign-ins that everybody knows.
+            # Only a demo has sign-ins that everybody knows, and people to tell about.
             if password := getattr(settings, "DEMO_PASSWORD", ""):
                 load_people(password)
+                load_cases(load_network(), timezone.localdate())
             content_version.move_on()
         analyze()
         if options["verbosity"]:

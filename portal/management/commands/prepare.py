@@ -3,7 +3,6 @@
 import compileall
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from django.utils.translation import trans_real
 
 from portal.make.stamps import ROOT, STAMPS, Stamp, fingerprint
 from portal.make.terminal import step
+from portal.starter.people import PEOPLE
 
 CODE = [ROOT / name for name in ("portal", "catalogue", "network", "home")]
 STARTER = ROOT / "portal" / "starter"
@@ -139,16 +139,11 @@ def load_starter() -> None:
 
 
 def list_people() -> None:
-    """Note for the runner whom one can sign in as."""
-    people = [{"email": email, "role": role} for email, role in _people()]
+    """Note for the runner whom one can sign in as, and what one sees then."""
+    people = [
+        {"email": person.email, "role": person.role, "story": person.story}
+        for person in PEOPLE
+        if apps.get_model("accounts", "User").objects.filter(email=person.email).exists()
+    ]
     file = Path(settings.DATA_DIR) / "demo-people.json"
     file.write_text(json.dumps(people, ensure_ascii=False, indent=1))
-
-
-def _people() -> Iterator[tuple[str, str]]:
-    users = apps.get_model("accounts", "User").objects.filter(
-        is_active=True, email__endswith=".example"
-    )
-    for user in users.prefetch_related("groups").order_by("email"):
-        groups = ", ".join(group.name for group in user.groups.all())
-        yield user.email, "Administrators" if user.is_superuser else groups

@@ -1,0 +1,109 @@
+"""Who works where in the demo: positions and their holders, the region's members, seats, roles."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from network.models import Organisation, Position, Region, RegionMembership, Seat
+from network.services import start_holding
+from portal.access.models import PortalRole
+from portal.access.roles import Role
+from portal.accounts.models import User
+from portal.starter import people
+from portal.starter.people import Person
+from portal.starter.places import REGION_COUNTY, REGION_SINCE
+
+
+@dataclass(frozen=True)
+class Post:
+    """A position of the demo and who holds it."""
+
+    key: str
+    organisation: str
+    title: str
+    role: str
+    holder: Person | None = None
+
+
+POSTS = (
+    Post(
+        "tugi",
+        "kolme-kabi-tugikeskus",
+        "Baastoetuse spetsialist, Antsla",
+        Role.BASE_SUPPORT,
+        people.SUPPORT,
+    ),
+    Post(
+        "kolleeg",
+        "kolme-kabi-tugikeskus",
+        "Baastoetuse spetsialist, Rõuge",
+        Role.BASE_SUPPORT,
+        people.COLLEAGUE,
+    ),
+    Post("juhataja", "kolme-kabi-tugikeskus", "Juhataja", Role.ORGANISATION_LEAD, people.LEAD),
+    Post(
+        "kov", "antsla-vallavalitsus", "Juhtumikorraldaja", Role.CASE_MANAGER, people.CASE_MANAGER
+    ),
+    Post("kov-rouge", "rouge-vallavalitsus", "Juhtumikorraldaja", Role.CASE_MANAGER),
+    Post(
+        "kogemus",
+        "tammetoru-kogemuskoda",
+        "Kogemusnõustaja",
+        Role.ADDITIONAL_SUPPORT,
+        people.PEER,
+    ),
+    Post("tookoda", "seitsme-tapi-tookoda", "Töötegevuse juhendaja", Role.ADDITIONAL_SUPPORT),
+    Post("perearst", "sinilille-perearstikeskus", "Perearst", Role.PARTNER, people.DOCTOR),
+    Post(
+        "koordinaator",
+        "voru-linnavalitsus",
+        "Piirkonna koordinaator",
+        Role.COORDINATOR,
+        people.COORDINATOR,
+    ),
+)
+SEATS = (
+    ("koordinaator", Seat.Body.COORDINATOR),
+    ("koordinaator", Seat.Body.STEERING),
+    ("juhataja", Seat.Body.STEERING),
+)
+ROLES = ((people.AUDITOR, Role.AUDITOR), (people.ADMINISTRATOR, Role.ADMINISTRATOR))
+
+
+def load_network() -> dict[str, Position]:
+    """Create what is not there yet; returns the positions by key."""
+    region = Region.objects.get(slug="vorumaa")
+    load_memberships(region)
+    users = {user.email: user for user in User.objects.all()}
+    positions = {post.key: load_post(post, users) for post in POSTS}
+    for key, body in SEATS:
+        Seat.objects.get_or_create(
+            position=positions[key], region=region, body=body, valid_from=REGION_SINCE
+        )
+    for person, role in ROLES:
+        PortalRole.objects.get_or_create(
+            user=users[person.email], role=role, valid_from=REGION_SINCE
+        )
+    return positions
+
+
+def load_memberships(region: Region) -> None:
+    """Every sample organisation of the county works in the network of the region."""
+    for organisation in Organisation.objects.filter(
+        is_sample=True, municipality__county__name=REGION_COUNTY
+    ):
+        if not organisation.region_memberships.filter(region=region).exists():
+            RegionMembership.objects.create(
+                region=region, organisation=organisation, valid_from=REGION_SINCE
+            )
+
+
+def load_post(post: Post, users: dict[str, User], since: dt.date = REGION_SINCE) -> Position:
+    """A position with its holder; one that somebody changed in the demo stays as it is."""
+    position, is_new = Position.objects.get_or_create(
+        organisation=Organisation.objects.get(slug=post.organisation),
+        title=post.title,
+        defaults={"role": post.role},
+    )
+    if is_new and post.holder:
+        start_holding(position=position, user=users[post.holder.email], valid_from=since)
+    return position
