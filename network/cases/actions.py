@@ -9,6 +9,7 @@ ACTIONS = {
     "desk": _("looked at the desk"),
     "case_list": _("looked at the list of own cases"),
     "case_search": _("searched the own cases"),
+    "case_search": _("looked for own cases"),
     "case_view": _("looked at the case"),
     "case_code": _("looked at the personal code"),
     "case_log": _("looked at who has looked"),

@@ -9,6 +9,8 @@ import yaml
 from portal.access.doors import DOORS
 from portal.access.routes import Route
 
+# What a route of a case has in its path; only `portal.audit.guard.case_view` may stand there.
+CASE_ID = ":case_id>"
 HEADING = """\
 # Who may open what. Every route of ours with its guard, every third-party tree in one line.
 # A person reviews this file; `manage.py check_routes` compares it with the running code.
@@ -50,6 +52,8 @@ def mismatches(routes: list[Route], reviewed: dict[str, Any]) -> list[str]:
             found.append(f"/{route.path}: a route of ours has no name")
         if route.door and not route.path.startswith(route.door.at):
             found.append(f"/{route.path}: stands outside its door “{route.door.name}”")
+        if CASE_ID in route.path and not getattr(route.view, "audit_mark", ""):
+            found.append(f"/{route.path}: nobody writes down who looks at this case")
     guards: dict[str, str | None] = {}
     for route in routes:
         if route.door is None and guards.setdefault(route.name, route.guard) != route.guard:

@@ -1,0 +1,169 @@
+"""A small world with two of everything: the people of the permission matrix and what they ask for.
+
+Made through the services on BEGAN, asked on NOW. `world.people` are the personas by name,
+`world.ids[kind]` the ids of each kind of object.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import time_machine
+from django.core.files.base import ContentFile
+
+from network.cases.models import Case, CaseNote, CaseNoteFile, TeamMember
+from network.cases.services.team import end_membership
+from network.models import Holding, Seat
+from network.services import close_account, end_holding
+from portal.access.cms_groups import ensure_cms_groups
+from portal.access.roles import Role
+from portal.access.services import start_role
+from portal.accounts.models import User
+from portal.base.uploads import CleanFile
+from tests.cases.factories import (
+    LONG_AGO,
+    PERSONAL_CODE,
+    Net,
+    Worker,
+    auditor,
+    invite,
+    join,
+    open_case_of,
+    write_note,
+)
+from tests.factories import UserFactory
+
+BEGAN = dt.datetime(2026, 9, 1, 8, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
+TODAY = NOW.date()
+
+MINE, SAME_REGION, OTHER_REGION, UNKNOWN = "mine", "same region", "other region", "unknown"
+KINDS = (MINE, SAME_REGION, OTHER_REGION, UNKNOWN)
+
+# Each of these stands in one text only, so that a leak says where it came from.
+CANARIES = {
+    "first_name": "Kanaarieesnimi",
+    "last_name": "Kanaariperenimi",
+    "personal_code": PERSONAL_CODE,
+    "phone": "5990 7131",
+    "email": "kanaari.kirjakast@naidis.example",
+    "address": "Kanaaritalu, Linnulaane küla",
+    "text": "Kanaarimärkamine: ei ole uksest väljas käinud.",
+}
+TASK = "Kanaariülesanne hommikuti"
+NOTE = "Kanaarimärge: räägib perearstiga."
+PLACE = "Kanaarikoht köögis"
+WITH_WHOM = "Kanaariema"
+FILE_NAME = "Kanaarifail.txt"
+FILE_TEXT = "Kanaarisisu: uni kaob."
+ALL_CANARIES = (*CANARIES.values(), TASK, NOTE, PLACE, WITH_WHOM, FILE_NAME, FILE_TEXT)
+
+
+@dataclass
+class World:
+    """Personas by name; the ids of a case, a membership, a note and a file by kind."""
+
+    people: dict[str, User | None]
+    ids: dict[str, dict[str, uuid.UUID]]
+    case: Case
+    base: Worker
+    additional: Worker
+    here: Net
+    there: Net
+
+    def member(self, name: str) -> TeamMember:
+        """The membership through which the persona `name` is on the team of `case`."""
+        user = self.people[name]
+        return TeamMember.objects.get(case=self.case, position__holdings__user=user)
+
+
+def make_world() -> World:
+    """Build it; the clock stands at NOW for whoever asks afterwards (use `time_machine`)."""
+    with time_machine.travel(BEGAN, tick=False):
+        world = _begin()
+    with time_machine.travel(NOW, tick=False):
+        _go_on(world)
+    return world
+
+
+def _begin() -> World:
+    here, there = Net(), Net()
+    base = here.worker(Role.BASE_SUPPORT)
+    case = open_case_of(base, **CANARIES)
+    team = {
+        "additional": here.worker(Role.ADDITIONAL_SUPPORT),
+        "partner": here.worker(Role.PARTNER),
+        "bare_partner": here.worker(Role.PARTNER),
+        "former_member": here.worker(Role.ADDITIONAL_SUPPORT),
+        "former_holder": here.worker(Role.BASE_SUPPORT),
+        "disabled": here.worker(Role.CASE_MANAGER),
+    }
+    ticks = list(TeamMember.Part.values)
+    for name, worker in team.items():
+        join(case, worker, by=base, task=TASK, parts=ticks if name == "partner" else [])
+    invited = here.worker(Role.ADDITIONAL_SUPPORT)
+    invitation = invite(case, invited, by=base, task=TASK)
+    note, file = _note_of(base, case)
+
+    kinds = {MINE: _ids(case, invitation, note, file)}
+    other = there.worker(Role.BASE_SUPPORT)
+    for kind, net, worker in (
+        (SAME_REGION, here, here.worker(Role.BASE_SUPPORT)),
+        (OTHER_REGION, there, other),
+    ):
+        theirs = open_case_of(worker, first_name="Teine", last_name="Inimene")
+        join(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
+        asked = invite(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
+        kinds[kind] = _ids(theirs, asked, *_note_of(worker, theirs))
+    kinds[UNKNOWN] = {name: uuid.uuid4() for name in kinds[MINE]}
+
+    people: dict[str, User | None] = {
+        "nobody": None,
+        "stranger": UserFactory(),
+        "editor": _editor(),
+        "administrator": _administrator(),
+        "auditor": auditor(),
+        "steering": here.seat(Seat.Body.STEERING).user,
+        "coordinator": here.seat(Seat.Body.COORDINATOR).user,
+        "base": base.user,
+        **{name: worker.user for name, worker in team.items()},
+        "invited": invited.user,
+        "colleague": here.worker(Role.BASE_SUPPORT, organisation=base.organisation).user,
+        "lead": here.worker(Role.ORGANISATION_LEAD, organisation=base.organisation).user,
+        "other_region": other.user,
+    }
+    return World(people, kinds, case, base, team["additional"], here, there)
+
+
+def _note_of(worker: Worker, case: Case) -> tuple[CaseNote, CaseNoteFile]:
+    file = CleanFile(FILE_NAME, ContentFile(FILE_TEXT.encode()), "text/plain; charset=utf-8")
+    note = write_note(case, by=worker, text=NOTE, place=PLACE, with_whom=WITH_WHOM, files=[file])
+    return note, CaseNoteFile.objects.get(note=note)
+
+
+def _ids(case: Case, member: TeamMember, note: CaseNote, file: CaseNoteFile) -> dict[str, Any]:
+    return {"case_id": case.pk, "member_id": member.pk, "note_id": note.pk, "file_id": file.pk}
+
+
+def _editor() -> User:
+    user = UserFactory()
+    start_role(user, Role.CONTENT_EDITOR, valid_from=LONG_AGO)
+    user.groups.set(ensure_cms_groups().values())
+    return user
+
+
+def _administrator() -> User:
+    user = UserFactory(is_superuser=True, is_staff=True)
+    start_role(user, Role.ADMINISTRATOR, valid_from=LONG_AGO)
+    return user
+
+
+def _go_on(world: World) -> None:
+    """What has ended since: a membership, a holding, an account."""
+    end_membership(world.member("former_member"), by=world.base.user)
+    for holding in Holding.objects.filter(user=world.people["former_holder"]):
+        end_holding(holding, valid_until=TODAY)
+    account = world.people["disabled"]
+    assert account is not None
+    close_account(account)
