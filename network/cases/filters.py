@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from network.cases.models import Case
 from network.cases.reports import CaseChoice
 from network.models import Municipality
+from portal.base.form_fields import capped
 
-SORTS = [("review", _("by review")), ("number", _("by number"))]
+SORTS = [("review", _("by review day")), ("number", _("by number"))]
 
 
 class CaseFilterForm(forms.Form):
@@ -18,7 +19,7 @@ class CaseFilterForm(forms.Form):
 
     state = forms.ChoiceField(label=_("State"), required=False)
     municipality = forms.ChoiceField(label=_("Municipality"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=SORTS)
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=capped(SORTS))
     overdue = forms.BooleanField(label=_("Only where the review is late"), required=False)
     after = forms.UUIDField(required=False)
     before = forms.UUIDField(required=False)
@@ -32,7 +33,7 @@ class CaseFilterForm(forms.Form):
     def _choices(self, name: str, choices: list[tuple[str, object]]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+            field.choices = capped(choices)
 
     def choice(self) -> CaseChoice:
         """What was asked for, as far as it is on the lists."""

@@ -15,7 +15,7 @@ from network.cases.services.changing import Contact
 from network.cases.services.opening import Noticing
 from network.models import Municipality, Position
 from portal.access.roles import Role
-from portal.base.form_fields import KeyField, Text, TypedDay
+from portal.base.form_fields import KeyField, Text, TypedDay, capped
 
 CHOOSE = _("Choose…")
 LONG_TEXT = 10_000
@@ -109,7 +109,7 @@ class CaseOpenForm(ContactFields):
     noticed_on = TypedDay(label=_("When was it noticed?"), help_text=_("Such as 24.03.2026."))
     noticed_how = forms.ChoiceField(
         label=_("How was it noticed?"),
-        choices=Case.Noticed.choices,
+        choices=capped(Case.Noticed.choices),
         initial=Case.Noticed.WORKER,
         widget=forms.RadioSelect,
     )
@@ -179,7 +179,7 @@ class CaseChangeForm(ContactFields):
     key = KeyField()
     version = forms.IntegerField(widget=forms.HiddenInput)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=_("State"), choices=Case.State.choices)
+    state = forms.ChoiceField(label=_("State"), choices=capped(Case.State.choices))
     next_review = TypedDay(
         label=_("Next review"), help_text=_("At the latest a year from today, such as 24.03.2026.")
     )
@@ -232,7 +232,7 @@ class TeamMemberInviteForm(RefusableForm):
     )
     parts = forms.MultipleChoiceField(
         label=_("What may the partner see besides number, state and review day?"),
-        choices=TeamMember.Part.choices,
+        choices=capped(TeamMember.Part.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -66,6 +66,10 @@ class CaseRow:
         return None if self.case.state == Case.State.CLOSED else self.case.next_review
 
     @property
+    def is_today(self) -> bool:
+        return self.next_review == self.day
+
+    @property
     def is_overdue(self) -> bool:
         return self.next_review is not None and self.next_review < self.day
 

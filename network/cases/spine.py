@@ -9,17 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from network.cases.models import Case
+from network.cases.sight import Sight
 from portal.templatetags.ui import day as in_days
 
 STEPS = (Case.State.NOTICED, Case.State.ASSESSED, Case.State.PLANNED, Case.State.RUNNING)
 
 
-def spine_of(case: Case, day: dt.date, *, may_edit: bool) -> list[dict[str, Any]]:
+def spine_of(case: Case, day: dt.date, sight: Sight, *, may_edit: bool) -> list[dict[str, Any]]:
     """Points for templates/ui/timeline.html."""
+    noticed = in_days(case.noticed_on) if "noticing" in sight else ""
     if case.state == Case.State.CLOSED:
         # Which steps it came through is not kept, so only the two ends are told.
         return [
-            _point(Case.State.NOTICED, "past", in_days(case.noticed_on)),
+            _point(Case.State.NOTICED, "past", noticed),
             _point(Case.State.CLOSED, "now", in_days(case.closed_on)),
         ]
     now = STEPS.index(Case.State(case.state))
@@ -27,7 +29,7 @@ def spine_of(case: Case, day: dt.date, *, may_edit: bool) -> list[dict[str, Any]
         _point(
             step,
             "past" if place < now else "now" if place == now else "todo",
-            in_days(case.noticed_on) if step == Case.State.NOTICED else "",
+            noticed if step == Case.State.NOTICED else "",
         )
         for place, step in enumerate(STEPS)
     ]

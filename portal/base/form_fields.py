@@ -1,12 +1,19 @@
 """Fields that several forms need: days as Estonians type them, clean text, the key of a form."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 DAYS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
+
+
+def capped(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Choices that stand alone, as in a list or beside a button, begin with a capital letter."""
+    return [(value, capfirst(words)) for value, words in choices]
 
 
 class Text(forms.CharField):

@@ -43,6 +43,8 @@ STAFF_FILES = (
     "home/cms.py",
     "home/panels",
     "templates/account/",
+    "templates/cases/",
+    "templates/portal/session_ended.html",
     "templates/mfa/",
     "portal/views/profile.py",
     "portal/views/invitation.py",

@@ -93,16 +93,18 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
     }
     team = team_of(case, user, day) if "team" in sight else []
     sees_notes = sight.writes_notes or "notes_team" in sight
+    person = _person(case) if "contact" in sight else None
     return render(
         request,
         "cases/case_detail.html",
         {
             "case": case,
-            "person": _person(case) if "contact" in sight else None,
+            "person": person,
+            "letters": person.first_name[:1] + person.last_name[:1] if person else "",
             "sight": sight,
             "may": may,
             "day": day,
-            "spine": spine_of(case, day, may_edit=may["edit"]),
+            "spine": spine_of(case, day, sight, may_edit=may["edit"]),
             "team": [row for row in team if not row.is_invited],
             "invited": [row for row in team if row.is_invited],
             "me": _me(case, user, day),
