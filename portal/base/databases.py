@@ -18,6 +18,9 @@ SQLITE_OPTIONS = {
     ),
 }
 
+# As long as SQLite waits: whoever cannot get a row or a table by then is told to come back.
+POSTGRES_OPTIONS = {"options": "-c lock_timeout=20s"}
+
 
 def database_from(url: str, data_dir: Path) -> dict[str, Any]:
     """Return the Django database settings for `url`; without one, SQLite under `data_dir`."""
@@ -28,6 +31,7 @@ def database_from(url: str, data_dir: Path) -> dict[str, Any]:
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
         config["CONN_MAX_AGE"] = None
     else:
+        config["OPTIONS"] = {**POSTGRES_OPTIONS, **config.get("OPTIONS", {})}
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
     return config
