@@ -96,7 +96,7 @@ class PasswordAgainForm(allauth_forms.ReauthenticateForm):
 def _say_code(form: forms.Form, hint: Any) -> None:
     _say(form, "code", _("One-time code"), hint)
     attrs = form.fields["code"].widget.attrs
-    attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
 def _use_up(user: Any, secret: str, code: str) -> None:

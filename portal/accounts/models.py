@@ -33,9 +33,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. Invited people are inactive until they accept."""
 
     class Language(models.TextChoices):
-        ESTONIAN = "et", _("Estonian")
-        ENGLISH = "en", _("English")
-        RUSSIAN = "ru", _("Russian")
+        """Each in its own words, whatever language the page is in."""
+
+        ESTONIAN = "et", "Eesti"
+        ENGLISH = "en", "English"
+        RUSSIAN = "ru", "Русский"
 
     class Letters(models.TextChoices):
         AT_ONCE = "at_once", _("at once")

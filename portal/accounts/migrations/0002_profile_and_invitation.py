@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="user",
             name="language",
             field=models.CharField(
-                choices=[("et", "Estonian"), ("en", "English"), ("ru", "Russian")],
+                choices=[("et", "Eesti"), ("en", "English"), ("ru", "Русский")],
                 db_default="et",
                 default="et",
                 max_length=2,
