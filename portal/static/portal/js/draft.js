@@ -106,6 +106,7 @@ class Draft {
     const text = new TextEncoder().encode(JSON.stringify(this.values()));
     const sealed = await crypto.subtle.encrypt({ ...this.lock(), iv }, this.key, text);
     const at = Date.now();
+    if (this.done) return;
     try {
       localStorage.setItem(this.name, JSON.stringify({ at, form: this.form.elements.key.value, iv: base64(iv), sealed: base64(sealed) }));
     } catch {
@@ -187,6 +188,7 @@ function start(form) {
     const answer = await ask(form.dataset.draftKey);
     const what = typeof answer === "string" ? answer : answer.owner === draft.owner ? "" : "other";
     tell(form, what);
+    if (!what) draft.done = false;
     return what;
   };
   form.addEventListener("submit", async (event) => {
@@ -205,6 +207,11 @@ function start(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) draft.save();
     else if (Date.now() - asked > 60000) check();
+  });
+  // Signed out, here or in another tab: what was taken off the device is not written again.
+  document.addEventListener("drafts-forgotten", () => { draft.done = true; });
+  addEventListener("storage", (event) => {
+    if (event.key === "tugivork.signed-out" && event.newValue === draft.owner) draft.done = true;
   });
   addEventListener("online", () => tell(form, ""));
   addEventListener("pageshow", (event) => { if (event.persisted) sure = draft.done = false; });
