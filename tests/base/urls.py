@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.middleware.csrf import get_token
-from django.urls import path
+from django.urls import include, path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -129,6 +129,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", health.robots, name="robots"),
+    # What the frame of a missing page links to.
+    path("", include("home.urls")),
 ]
 
 handler400 = errors.bad_request
