@@ -36,7 +36,7 @@ lock: environment ## Write both locks from pyproject.toml; UPGRADE=1 takes the n
 	@$(PY) -m portal.make.lock $(if $(UPGRADE),--upgrade)
 
 screenshots: environment ## Pictures of the main pages into docs/screenshots (needs Chromium)
-	@$(PY) -m pytest -p no:randomly -n 0 --screenshots tests/browser/test_screenshots.py
+	@$(PY) -m pytest -q -p no:randomly tests/browser/shoot.py
 
 clean: ## Remove everything that was made, except DATA_DIR
 	@rm -rf .venv build static_root .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

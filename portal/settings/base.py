@@ -136,7 +136,7 @@ CACHES = {
 }
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static_root"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "static_root")))
 # Icons and map files come out of packages at set-up (manage.py build_assets), never as copies.
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
 MEDIA_URL = "/media/"
