@@ -1,6 +1,7 @@
 import sqlite3
 
 import pytest
+from csp.constants import NONCE, SELF
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from hypothesis import given
@@ -104,6 +105,18 @@ def test_cms_keeps_the_rest_of_the_policy(client):
     # Attributes such as onerror= stay forbidden: they fall back to script-src.
     assert "script-src 'self';" in policy
     assert "unsafe-eval" not in policy
+
+
+def test_page_with_a_nonce_gets_it_into_its_policy(client, settings):
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"script-src": [SELF, NONCE]}}
+    response = client.get("/nonce/")
+    nonce = response.content.decode().split()[0]
+    assert f"'nonce-{nonce}'" in response["Content-Security-Policy"]
+
+
+def test_policy_of_a_view_itself_is_left_alone(client):
+    assert client.get("/own-policy/")["Content-Security-Policy"] == "default-src 'none'"
+    assert "script-src 'none'" in client.get("/changed-policy/")["Content-Security-Policy"]
 
 
 # --- A database that does not answer -------------------------------------------------------
