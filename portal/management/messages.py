@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import polib
 from django.utils.translation.template import templatize
 
 PACKAGES = ("portal", "catalogue", "network", "home")
 TEMPLATES = "templates"
+# Texts of the libraries that we say in our own Estonian.
+BORROWED = "locale/borrowed.pot"
 
 # Function -> what its first arguments are.
 CALLS = {
@@ -109,6 +112,16 @@ def _all(root: Path) -> Iterator[tuple[str, Iterable[Message]]]:
         if file.suffix in {".html", ".txt", ".xml"}:
             path = file.relative_to(root).as_posix()
             yield path, from_template(file.read_text(), path)
+    if (root / BORROWED).exists():
+        yield BORROWED, from_borrowed(root / BORROWED)
+
+
+def from_borrowed(file: Path) -> list[Message]:
+    """The messages of other people's code; their own Russian is good enough."""
+    return [
+        Message(entry.msgid, entry.msgid_plural or None, entry.msgctxt or None)
+        for entry in polib.pofile(str(file))
+    ]
 
 
 def from_template(source: str, path: str) -> Iterator[Message]:
