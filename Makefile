@@ -32,7 +32,7 @@ test-postgres: environment ## The same on a PostgreSQL that is started for it
 check: environment ## Lint, format, types, fences, templates, translations, migrations, deploy check
 	@$(PY) -m portal.make.check
 
-lock: environment ## Write both locks from pyproject.toml; UPGRADE=1 takes the newest versions
+lock: environment ## Write the locks from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(PY) -m portal.make.lock $(if $(UPGRADE),--upgrade)
 
 screenshots: environment ## Pictures of the main pages into docs/screenshots (needs Chromium)
