@@ -23,7 +23,10 @@ class Organisation(index.Indexed, models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     registry_code = models.CharField(_("registry code"), max_length=8, blank=True)
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="organisations"
+        Municipality,
+        verbose_name=_("municipality"),
+        on_delete=models.PROTECT,
+        related_name="organisations",
     )
     address = models.CharField(_("street address"), max_length=200, blank=True)
     text = models.TextField(_("what it does"), blank=True)
