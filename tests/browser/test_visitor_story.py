@@ -79,7 +79,7 @@ def test_a_question_in_own_words_finds_what_it_should(
     assert address in first
 
 
-@pytest.mark.parametrize(("language", "search"), [("en", "Search"), ("ru", "Искать")])
+@pytest.mark.parametrize(("language", "search"), [("en", "Search"), ("ru", "Найти")])
 def test_the_frame_speaks_the_language_of_the_address_and_says_that_the_text_is_estonian(
     site: Site, open_page: OpenPage, language: str, search: str
 ) -> None:
