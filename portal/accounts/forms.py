@@ -30,7 +30,7 @@ class SignInForm(allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         _say(self, "login", EMAIL)
         _say(self, "password", PASSWORD)
-        # “username” is not allowed on a field of type email; browsers offer the account all the same.
+        # “username” is not allowed on a field of type email; browsers offer the account anyway.
         self.fields["login"].widget.attrs["autocomplete"] = "email"
 
 

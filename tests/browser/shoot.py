@@ -1,4 +1,4 @@
-"""Pictures of the main pages for docs/screenshots; `make screenshots` asks for this file by name."""
+"""Pictures of the main pages for docs/screenshots; `make screenshots` names this file."""
 
 import pytest
 
