@@ -6,8 +6,6 @@ PY := .venv/bin/python
 WORKERS ?= 2
 TESTS ?=
 
-export PORT DATA_DIR DATABASE_URL
-
 .DEFAULT_GOAL := help
 .PHONY: help python demo environment test test-postgres check lock screenshots clean
 
@@ -24,7 +22,7 @@ environment: python ## Environment and packages for tests and checks
 	@$(PYTHON) -m portal.make.environment --dev
 
 test: environment ## All tests on SQLite; TESTS=path runs a part
-	@$(PY) -m pytest -n $(WORKERS) $(TESTS)
+	@env -u DATABASE_URL -u DATA_DIR $(PY) -m pytest -n $(WORKERS) $(TESTS)
 
 test-postgres: environment ## The same on a PostgreSQL that is started for it
 	@$(PY) -m portal.make.postgres $(PY) -m pytest -n $(WORKERS) $(TESTS)
