@@ -6,8 +6,6 @@ PY := .venv/bin/python
 WORKERS ?= 2
 TESTS ?=
 
-export PORT DATA_DIR DATABASE_URL
-
 .DEFAULT_GOAL := help
 .PHONY: help python demo environment test test-postgres check lock screenshots clean
 
@@ -24,7 +22,7 @@ environment: python ## Environment and packages for tests and checks
 	@$(PYTHON) -m portal.make.environment --dev
 
 test: environment ## All tests on SQLite; TESTS=path runs a part
-	@$(PY) -m pytest -n $(WORKERS) $(TESTS)
+	@env -u DATABASE_URL -u DATA_DIR $(PY) -m pytest -n $(WORKERS) $(TESTS)
 
 test-postgres: environment ## The same on a PostgreSQL that is started for it
 	@$(PY) -m portal.make.postgres $(PY) -m pytest -n $(WORKERS) $(TESTS)
@@ -32,11 +30,11 @@ test-postgres: environment ## The same on a PostgreSQL that is started for it
 check: environment ## Lint, format, types, fences, templates, translations, migrations, deploy check
 	@$(PY) -m portal.make.check
 
-lock: environment ## Write both locks from pyproject.toml; UPGRADE=1 takes the newest versions
+lock: environment ## Write the locks from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(PY) -m portal.make.lock $(if $(UPGRADE),--upgrade)
 
 screenshots: environment ## Pictures of the main pages into docs/screenshots (needs Chromium)
-	@$(PY) -m pytest -p no:randomly -n 0 --screenshots tests/browser/test_screenshots.py
+	@$(PY) -m pytest -q -p no:randomly tests/browser/shoot.py
 
 clean: ## Remove everything that was made, except DATA_DIR
 	@rm -rf .venv build static_root .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -128,7 +128,7 @@ class OrganisationViewSet(SnippetViewSet):
 
 
 class MissingTextsView(ReportView):
-    """Component pages with the parts that are still empty, most gaps first."""
+    """Component pages with the parts that are still empty, in the order of the catalogue."""
 
     page_title = _("Missing texts")
     header_icon = "warning"

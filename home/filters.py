@@ -15,13 +15,6 @@ from network.models import Offer
 from network.querysets import OfferQuerySet
 from network.reports.offers import near_ids
 
-SORTS = [
-    ("", _("by life domain")),
-    ("name", _("by name")),
-    ("price", _("by price")),
-    ("near", _("most offers first")),
-]
-
 
 class LenientMultipleChoiceField(forms.MultipleChoiceField):
     """Keeps the values that exist; the others are collected in `unknown`."""

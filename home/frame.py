@@ -26,6 +26,7 @@ class Link:
 class HelpNumber:
     number: str
     name: str
+    lang: str = DEFAULT_LANGUAGE
 
     @property
     def tel(self) -> str:
@@ -158,14 +159,14 @@ def words_of(navigation: Navigation | None, language: str) -> Words:
                 continue
             url = page_address(item.page.url_path) if item.page_id else item.path
             links.append((item.place, item.label, url))
-    help_page = HelpPage.objects.visible().in_language(language).first()
+    help_page = HelpPage.objects.visible().in_language(language).select_related("locale").first()
     contact_page = ContactPage.objects.visible().in_language(language).first()
     return Words(
         links=tuple(links),
         about=navigation.about if navigation else "",
         sample_note=navigation.sample_note if navigation else "",
         help_numbers=tuple(
-            HelpNumber(block.value["number"], block.value["name"])
+            HelpNumber(block.value["number"], block.value["name"], help_page.locale.language_code)
             for block in (help_page.numbers if help_page else [])
             if block.value.get("in_header")
         ),

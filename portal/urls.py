@@ -1,6 +1,5 @@
 """Every address of the portal. docs/authorization.yaml is the reviewed table of who may."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
@@ -10,7 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from home.sitemaps import SITEMAPS
 from portal.access.guards import public
-from portal.views import audit, desk, draft_key, errors, health, invitation, profile, sign_in, style
+from portal.views import audit, desk, draft_key, errors, health, invitation, media, profile, sign_in, style
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -21,6 +20,7 @@ urlpatterns = [
     path("konto/kutse/", invitation.invitation_accept, name="invitation_accept"),
     path("konto/kutse/<str:token>/", invitation.invitation_link, name="invitation_link"),
     path("konto/profiil/", profile.profile, name="profile"),
+    path("media/<path:path>", media.media, name="media"),
     path("konto/", include("portal.accounts.urls")),
     # One sign-in behind every door: the CMS's own would walk around it.
     path("", include("portal.access.urls")),
@@ -44,8 +44,3 @@ handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error
-
-if settings.DEBUG:
-    from django.conf.urls.static import static
-
-    urlpatterns = static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) + urlpatterns

@@ -233,6 +233,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="prices",
                         to="catalogue.component",
+                        verbose_name="service component",
                     ),
                 ),
                 (
@@ -241,6 +242,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="prices",
                         to="catalogue.round",
+                        verbose_name="round",
                     ),
                 ),
             ],
@@ -294,6 +296,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="caps",
                         to="catalogue.component",
+                        verbose_name="service component",
                     ),
                 ),
                 (
@@ -304,6 +307,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="caps",
                         to="catalogue.lifedomain",
+                        verbose_name="life domain",
                     ),
                 ),
                 (
@@ -312,6 +316,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="caps",
                         to="catalogue.round",
+                        verbose_name="round",
                     ),
                 ),
             ],

@@ -16,12 +16,24 @@ class Cap(Period):
     """
 
     component = models.ForeignKey(
-        Component, null=True, blank=True, on_delete=models.PROTECT, related_name="caps"
+        Component,
+        verbose_name=_("service component"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="caps",
     )
     domain = models.ForeignKey(
-        LifeDomain, null=True, blank=True, on_delete=models.PROTECT, related_name="caps"
+        LifeDomain,
+        verbose_name=_("life domain"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="caps",
     )
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="caps")
+    round = models.ForeignKey(
+        Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="caps"
+    )
     monthly = models.DecimalField(
         _("monthly reference, €"), max_digits=9, decimal_places=2, null=True, blank=True
     )

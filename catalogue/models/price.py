@@ -64,8 +64,15 @@ class HourlyPrice(Period):
 class Price(HourlyPrice):
     """The reference price of a component in one form, within a round."""
 
-    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="prices")
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="prices")
+    component = models.ForeignKey(
+        Component,
+        verbose_name=_("service component"),
+        on_delete=models.PROTECT,
+        related_name="prices",
+    )
+    round = models.ForeignKey(
+        Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="prices"
+    )
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     objects = PriceQuerySet.as_manager()

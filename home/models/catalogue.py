@@ -14,9 +14,10 @@ from wagtail.models import Orderable
 
 from catalogue.models import Component
 from home.blocks import ActivityBlock
+from home.filters import ComponentFilter
 from home.models.base import PLAIN_FEATURES, SitePage
 from home.panels import MissingPanel
-from home.reports.catalogue import catalogue_report
+from home.reports.catalogue import catalogue_report, searched_pages
 from home.reports.component import component_report
 from home.visit import visit_from
 from portal.search.indexing import EstonianSearchField
@@ -41,7 +42,10 @@ class CataloguePage(SitePage):
         verbose_name_plural = _("catalogues")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        report = catalogue_report(visit_from(request), request.GET, ComponentPage.objects)
+        visit = visit_from(request)
+        searched = searched_pages(visit, request.GET, ComponentPage.objects)
+        filters = ComponentFilter(request.GET, searched.pages, visit)
+        report = catalogue_report(visit, request.GET, searched, filters)
         return super().get_context(request) | {"catalogue": report}
 
 

@@ -5,14 +5,15 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from catalogue.calculator import to_cents
-from home.filters import SORTS, ComponentFilter
 from home.reports.contacts import municipal_contact
 from home.reports.paging import page_of
 from home.visit import Visit
@@ -25,6 +26,12 @@ ROWS_A_PAGE = 30
 MAX_QUERY = 200
 # More than this nobody reads; it also bounds the ordering by rank.
 MAX_HITS = 200
+SORTS = [
+    ("", _lazy("by life domain")),
+    ("name", _lazy("by name")),
+    ("price", _lazy("by price")),
+    ("near", _lazy("most offers first")),
+]
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,10 @@ class CatalogueReport:
         return [*ways, {"label": _("All services"), "url": "?"}]
 
     @property
+    def near_km(self) -> int:
+        return settings.NEAR_KM
+
+    @property
     def counties(self) -> list[Any]:
         return places().by_county
 
@@ -117,19 +128,40 @@ class CatalogueReport:
         return [choice for facet in self.facets for choice in facet.choices if choice.is_on]
 
 
-def catalogue_report(visit: Visit, asked: QueryDict, components: Any) -> CatalogueReport:
-    """Five statements at most: search, counts, rows, nearest places, whom to call."""
+@dataclass(frozen=True)
+class SearchedPages:
+    """The component pages that a visitor may see, narrowed by the search words in `query`.
+
+    `ranked` holds their keys, best first; `is_partial`: no page has all the words.
+    """
+
+    pages: Any
+    query: str = ""
+    ranked: list[int] = field(default_factory=list)
+    is_partial: bool = False
+
+
+def searched_pages(visit: Visit, asked: QueryDict, components: Any) -> SearchedPages:
+    """Read the search words out of the address and find their pages. At most three statements."""
     pages = components.visible().in_language(visit.language)
     query = asked.get("q", "").strip()[:MAX_QUERY]
+    if not query:
+        return SearchedPages(pages)
+    hits = find(query, models=[components.model], limit=MAX_HITS)
+    ranked = [int(hit.pk) for hit in hits]
+    return SearchedPages(
+        pages.filter(pk__in=ranked), query, ranked, any(hit.partial for hit in hits)
+    )
+
+
+def catalogue_report(
+    visit: Visit, asked: QueryDict, searched: SearchedPages, filters: Any
+) -> CatalogueReport:
+    """The list under `filters` (home.filters.ComponentFilter) in four statements.
+
+    They are: the counts, the rows, the nearest places, whom to call.
+    """
     notes: list[str] = []
-    ranked: list[int] = []
-    is_partial = False
-    if query:
-        hits = find(query, models=[components.model], limit=MAX_HITS)
-        ranked = [int(hit.pk) for hit in hits]
-        is_partial = any(hit.partial for hit in hits)
-        pages = pages.filter(pk__in=ranked)
-    filters = ComponentFilter(asked, pages, visit)
     conditions = filters.conditions()
     facets, total = _facets(filters, conditions, asked)
     sort = asked.get("sort", "")
@@ -142,26 +174,26 @@ def catalogue_report(visit: Visit, asked: QueryDict, components: Any) -> Catalog
         notes.append(
             _("There is no municipality “%(value)s”.") % {"value": visit.unknown_municipality}
         )
-    rows = _ordered(_annotated(filters, pages.filter(*conditions.values())), sort, ranked)
+    rows = _ordered(
+        _annotated(filters, searched.pages.filter(*conditions.values())), sort, searched.ranked
+    )
     page = page_of(rows, asked.get("page"), ROWS_A_PAGE, total)
     found = list(page.object_list)
     return CatalogueReport(
         visit=visit,
-        query=query,
+        query=searched.query,
         sort=sort,
         total=total,
         page=page,
         rows=_rows(found, visit),
         facets=facets,
         contact=municipal_contact(visit),
-        is_partial=is_partial,
+        is_partial=searched.is_partial,
         notes=notes,
     )
 
 
-def _facets(
-    filters: ComponentFilter, conditions: dict[str, Q], asked: QueryDict
-) -> tuple[list[Facet], int]:
+def _facets(filters: Any, conditions: dict[str, Q], asked: QueryDict) -> tuple[list[Facet], int]:
     """Counts of every choice under the other filters, and the total, in one statement."""
     everything = Q(pk__isnull=False)
     counts = {"total": Count("pk", filter=_all(everything, conditions.values()))}
@@ -205,7 +237,7 @@ def _without(asked: QueryDict, name: str, value: str) -> str:
     return f"?{data.urlencode()}"
 
 
-def _annotated(filters: ComponentFilter, pages: Any) -> Any:
+def _annotated(filters: Any, pages: Any) -> Any:
     """Rows with their facts, lowest price of today and number of offers, near home if known."""
     visit = filters.visit
     prices = OfferPrice.objects.on(visit.day).filter(

@@ -16,7 +16,7 @@ from home.reports.paging import page_of
 from home.visit import Visit
 from network.models import Organisation
 from portal.search.find import did_you_mean, find
-from portal.search.highlight import highlight
+from portal.search.highlight import excerpt, highlight
 
 RESULTS_A_PAGE = 20
 MAX_QUERY = 200
@@ -68,7 +68,11 @@ class SearchReport:
 def search_report(
     visit: Visit, asked: QueryDict, models: Sequence[type[WagtailPage]]
 ) -> SearchReport:
-    """At most four statements: the search, components, organisations, other pages."""
+    """Four statements: the search, components, organisations, other pages.
+
+    Two more searches where no page has all the words, and once after each publish the words that
+    can be proposed.
+    """
     query = asked.get("q", "").strip()[:MAX_QUERY]
     report = SearchReport(visit, query)
     if not query:
@@ -87,7 +91,7 @@ def search_report(
     report.is_partial = any(hit.partial for hit in hits)
     report.page = page_of(ranked, asked.get("page"), RESULTS_A_PAGE)
     report.rows = [_row(visible[key], query) for key in report.page.object_list]
-    if not ranked:
+    if report.is_partial or not ranked:
         report.suggestion = did_you_mean(query)
     return report
 
@@ -132,7 +136,7 @@ def _row(row: Any, query: str) -> SearchRow:
         return SearchRow(
             "organisation",
             highlight(row.name, query),
-            highlight(row.text, query),
+            excerpt(row.text, query),
             reverse("organisation_detail", args=[row.slug]),
             row.municipality.name,
             row.is_sample,

@@ -20,7 +20,10 @@ from portal.base.form_fields import KeyField, Text, TypedDay, capped
 CHOOSE = _("Choose…")
 LONG_TEXT = 10_000
 # A list so long that nobody finds anything in it gets a search box (pick.js).
-SEARCHABLE = {"data-searchable": _("Search in the list")}
+SEARCHABLE = {
+    "data-searchable": _("Search in the list"),
+    "data-none": _("Nothing on the list is like this."),
+}
 CASE_ROLES = (Role.BASE_SUPPORT, Role.CASE_MANAGER, Role.ADDITIONAL_SUPPORT, Role.PARTNER)
 
 

@@ -214,6 +214,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="municipalities",
                         to="network.county",
+                        verbose_name="county",
                     ),
                 ),
             ],
@@ -234,6 +235,7 @@ class Migration(migrations.Migration):
                         related_name="offer",
                         serialize=False,
                         to="network.resource",
+                        verbose_name="resource",
                     ),
                 ),
                 ("at_home", models.BooleanField(default=False, verbose_name="given at home")),
@@ -273,6 +275,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="offers",
                         to="catalogue.component",
+                        verbose_name="service component",
                     ),
                 ),
                 (
@@ -299,6 +302,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="resources",
                 to="network.municipality",
+                verbose_name="municipality",
             ),
         ),
         migrations.AddField(
@@ -308,6 +312,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="resources",
                 to="network.organisation",
+                verbose_name="organisation",
             ),
         ),
         migrations.AddField(
@@ -317,6 +322,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="organisations",
                 to="network.municipality",
+                verbose_name="municipality",
             ),
         ),
         migrations.CreateModel(
@@ -344,6 +350,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="memberships",
                         to="network.municipality",
+                        verbose_name="municipality",
                     ),
                 ),
                 (
@@ -352,6 +359,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="memberships",
                         to="network.region",
+                        verbose_name="region",
                     ),
                 ),
             ],
@@ -368,6 +376,7 @@ class Migration(migrations.Migration):
                 related_name="regions",
                 through="network.RegionMunicipality",
                 to="network.municipality",
+                verbose_name="municipalities",
             ),
         ),
         migrations.CreateModel(
@@ -440,6 +449,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="prices",
                         to="network.offer",
+                        verbose_name="offer",
                     ),
                 ),
             ],

@@ -15,9 +15,18 @@ class Offer(models.Model):
     """One organisation gives one component somewhere, at its own price (product.md, decision 1)."""
 
     resource = models.OneToOneField(
-        Resource, on_delete=models.PROTECT, primary_key=True, related_name="offer"
+        Resource,
+        verbose_name=_("resource"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="offer",
     )
-    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="offers")
+    component = models.ForeignKey(
+        Component,
+        verbose_name=_("service component"),
+        on_delete=models.PROTECT,
+        related_name="offers",
+    )
     serves = models.ManyToManyField(
         Municipality,
         verbose_name=_("comes to"),
@@ -67,7 +76,9 @@ class Offer(models.Model):
 class OfferPrice(HourlyPrice):
     """What an hour of an offer costs in one form, for a period; history is kept."""
 
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="prices")
+    offer = models.ForeignKey(
+        Offer, verbose_name=_("offer"), on_delete=models.PROTECT, related_name="prices"
+    )
 
     objects = OfferPriceQuerySet.as_manager()
 

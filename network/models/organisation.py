@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelsearch import index
 
 from network.models.place import Municipality
@@ -11,7 +12,8 @@ class Organisation(index.Indexed, models.Model):
     """A body that works in the network: a provider, a municipality, a health or school partner."""
 
     class Kind(models.TextChoices):
-        MUNICIPALITY = "municipality", _("municipality")
+        # In a list of bodies it is the office, not the place.
+        MUNICIPALITY = "municipality", pgettext_lazy("organisation", "municipality")
         PROVIDER = "provider", _("service provider")
         HEALTH = "health", _("health care")
         OTHER = "other", _("other partner")
@@ -21,7 +23,10 @@ class Organisation(index.Indexed, models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     registry_code = models.CharField(_("registry code"), max_length=8, blank=True)
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="organisations"
+        Municipality,
+        verbose_name=_("municipality"),
+        on_delete=models.PROTECT,
+        related_name="organisations",
     )
     address = models.CharField(_("street address"), max_length=200, blank=True)
     text = models.TextField(_("what it does"), blank=True)

@@ -32,7 +32,9 @@ class Municipality(models.Model):
 
     slug = models.SlugField(_("address"), unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
-    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="municipalities")
+    county = models.ForeignKey(
+        County, verbose_name=_("county"), on_delete=models.PROTECT, related_name="municipalities"
+    )
     type = models.CharField(_("type"), max_length=4, choices=Type.choices)
     ehak = models.CharField(_("EHAK code"), max_length=4, unique=True)
     ehak_before = models.CharField(_("EHAK code before"), max_length=4, blank=True)
@@ -55,7 +57,10 @@ class Region(models.Model):
     slug = models.SlugField(_("address"), unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
     municipalities = models.ManyToManyField(
-        Municipality, through="RegionMunicipality", related_name="regions"
+        Municipality,
+        verbose_name=_("municipalities"),
+        through="RegionMunicipality",
+        related_name="regions",
     )
 
     class Meta:
@@ -70,9 +75,14 @@ class Region(models.Model):
 class RegionMunicipality(Period):
     """A municipality belongs to a region for a time."""
 
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
+    region = models.ForeignKey(
+        Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="memberships"
+    )
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="memberships"
+        Municipality,
+        verbose_name=_("municipality"),
+        on_delete=models.PROTECT,
+        related_name="memberships",
     )
 
     objects = PeriodQuerySet.as_manager()

@@ -28,12 +28,18 @@ class Resource(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="resources"
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="resources",
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OFFER)
     name = models.CharField(_("name"), max_length=160, blank=True)
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="resources"
+        Municipality,
+        verbose_name=_("municipality"),
+        on_delete=models.PROTECT,
+        related_name="resources",
     )
     address = models.CharField(_("street address"), max_length=200, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)

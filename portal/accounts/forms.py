@@ -38,7 +38,8 @@ class SignInForm(allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         _say(self, "login", EMAIL)
         _say(self, "password", PASSWORD)
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        # “username” is not allowed on a field of type email; browsers offer the account anyway.
+        self.fields["login"].widget.attrs["autocomplete"] = "email"
 
 
 class PasswordChangeForm(allauth_forms.ChangePasswordForm):

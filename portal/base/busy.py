@@ -58,10 +58,12 @@ def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
     except (OSError, SuspiciousOperation, MultiPartParserError):
         # The body broke off on the way or was too large: there is nothing to give back.
         return []
-    return [
+    typed = [
         (name, value)
         for name, values in posted.lists()
         if not NOT_GIVEN_BACK.search(name)
         for value in values
         if value.strip() and not AN_ID.fullmatch(value.strip())
     ]
+    # What took longest to write comes first.
+    return sorted(typed, key=lambda pair: -len(pair[1]))

@@ -50,8 +50,10 @@ class NoPaths(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
-            path, route = request.path, route_of(request)
-            record.args = tuple(route if value == path else value for value in record.args)
+            # Django writes letters beyond ASCII as escapes.
+            paths = {request.path, request.path.encode("unicode_escape").decode("ascii")}
+            route = route_of(request)
+            record.args = tuple(route if value in paths else value for value in record.args)
         return True
 
 

@@ -75,6 +75,8 @@ def run(check: Check) -> tuple[Check, str, float]:
 def main() -> int:
     """Run them all, show what the failing ones say, and end with the count."""
     failed = []
+    # A fresh clone has not built its icons yet, and Django wonders about a missing folder.
+    (ROOT / "build" / "static").mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
         for check, complaint, seconds in pool.map(run, CHECKS):
             say(f"  {check.title:<26} {'failed' if complaint else 'ok'}  ({seconds:.1f} s)")

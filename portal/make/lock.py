@@ -1,4 +1,4 @@
-"""`make lock`: both locks from pyproject.toml, with hashes, without addresses.
+"""`make lock`: the locks from pyproject.toml, with hashes, without addresses.
 
 Versions stay as they are unless `--upgrade` (`make lock UPGRADE=1`) asks for the newest allowed.
 """
@@ -19,14 +19,18 @@ COMMON = [
 
 
 def main() -> int:
-    """Write both locks; the second stays within the first."""
+    """Write the locks; what development and production add stays within the first."""
     common = [*COMMON, *sys.argv[1:]]
     core = [*common, "--output-file", LOCK.name]
     dev = [
         *(*common, "--group", "test", "--group", "lint"),
         *("--constraints", LOCK.name, "--output-file", DEV_LOCK.name),
     ]
-    for arguments in (core, dev):
+    prod = [
+        *(*common, "--extra", "prod"),
+        *("--constraints", LOCK.name, "--output-file", "requirements-prod.lock"),
+    ]
+    for arguments in (core, dev, prod):
         done = subprocess.run([str(PYTHON), "-m", "uv", *arguments], cwd=ROOT, check=False)
         if done.returncode:
             return done.returncode

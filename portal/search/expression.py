@@ -68,6 +68,13 @@ def leaves(node: "Node") -> "list[Term | Row]":
     return [node]
 
 
+def is_one_word(node: "Node") -> bool:
+    """Whether one word of a document can answer the question."""
+    if isinstance(node, Group):
+        return node.operator == "OR" and all(is_one_word(part) for part in node.nodes)
+    return isinstance(node, Term)
+
+
 def fts5(node: "Node") -> str:
     """Return `node` in the query language of SQLite's FTS5."""
     if isinstance(node, Term):

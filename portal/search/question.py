@@ -45,10 +45,14 @@ class Asked:
         return any_of([self.meant(), *(Term(part) for part in self.parts)])
 
 
-@lru_cache(maxsize=256)
 def asked(text: str) -> tuple[Asked, ...]:
     """Return the words of the typed `text` that carry meaning, at most twelve of them."""
-    typed = analysis.tokens(analysis.normal(text[: analysis.MAX_QUERY_CHARACTERS]))
+    return _asked(text[: analysis.MAX_QUERY_CHARACTERS])
+
+
+@lru_cache(maxsize=256)
+def _asked(text: str) -> tuple[Asked, ...]:
+    typed = analysis.tokens(analysis.normal(text))
     meant = [token for token in typed if token.word not in words.STOP] or typed
     found: list[Asked] = []
     for place, token in enumerate(meant[: analysis.MAX_QUERY_WORDS]):

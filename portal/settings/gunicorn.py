@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from gunicorn.http import message
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
@@ -17,6 +19,9 @@ threads = 4
 preload_app = True
 graceful_timeout = 8
 loglevel = "warning"
+# Ten kilobytes of letters in a parameter, each spelt %XX%XX, get a normal page that has them cut
+# (CleanInputMiddleware). gunicorn knows only "up to 8 kB" and "without end".
+message.MAX_REQUEST_LINE = limit_request_line = 64 * 1024
 # A heartbeat on a slow disk would make the master take a busy worker for a dead one.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 

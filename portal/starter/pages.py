@@ -51,6 +51,8 @@ def child(parent: Page, model: type[Any], slug: str, **fields: Any) -> Any:
     found = parent.get_children().filter(slug=slug).first()
     if found:
         return found.specific
+    # Search shows it under the title.
+    fields.setdefault("search_description", fields.get("intro", "")[:250])
     page = model(slug=slug, locale=parent.locale, live=False, **fields)
     parent.add_child(instance=page)
     page.save_revision().publish()

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from home.fields import HoursField
 from portal.access.guards import signed_in
 from portal.templatetags.ui import ICONS
 
@@ -33,7 +34,7 @@ class ExampleForm(forms.Form):
     """A form as it comes back after something was wrong with it."""
 
     name = forms.CharField(label=_("Name"), help_text=_("As it should stand on the page."))
-    hours = forms.DecimalField(label=_("Hours a month"), max_value=200)
+    hours = HoursField(label=_("Hours a month"))
     note = forms.CharField(label=_("Note"), widget=forms.Textarea, required=False)
     agreed = forms.BooleanField(label=_("This was agreed with the person"), required=False)
 

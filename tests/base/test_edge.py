@@ -1,6 +1,7 @@
 import sqlite3
 
 import pytest
+from csp.constants import NONCE, SELF
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from hypothesis import given
@@ -84,20 +85,38 @@ def test_private_half_is_stored_nowhere(client):
         assert client.get(path)["Cache-Control"] == "no-store"
 
 
+def policy_of(client, path):
+    return client.get(path)["Content-Security-Policy"] + ";"
+
+
 def test_only_the_cms_may_write_script_into_its_pages(client):
-    assert "'unsafe-inline'" in client.get("/cms/leht/")["Content-Security-Policy"]
+    assert "script-src-elem 'self' 'unsafe-inline'" in policy_of(client, "/cms/leht/")
     for path in ("/leht/", "/intranet/leht/", "/ei-ole/", "/intranet/ei-ole/"):
-        policy = client.get(path)["Content-Security-Policy"]
+        policy = policy_of(client, path)
         assert "unsafe" not in policy
         assert "object-src 'none'" in policy
         assert "base-uri 'none'" in policy
 
 
 def test_cms_keeps_the_rest_of_the_policy(client):
-    policy = client.get("/cms/leht/")["Content-Security-Policy"]
+    policy = policy_of(client, "/cms/leht/")
     for directive in ("default-src 'self'", "object-src 'none'", "frame-ancestors 'self'"):
         assert directive in policy
+    # Attributes such as onerror= stay forbidden: they fall back to script-src.
+    assert "script-src 'self';" in policy
     assert "unsafe-eval" not in policy
+
+
+def test_page_with_a_nonce_gets_it_into_its_policy(client, settings):
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"script-src": [SELF, NONCE]}}
+    response = client.get("/nonce/")
+    nonce = response.content.decode().split()[0]
+    assert f"'nonce-{nonce}'" in response["Content-Security-Policy"]
+
+
+def test_policy_of_a_view_itself_is_left_alone(client):
+    assert client.get("/own-policy/")["Content-Security-Policy"] == "default-src 'none'"
+    assert "script-src 'none'" in client.get("/changed-policy/")["Content-Security-Policy"]
 
 
 # --- A database that does not answer -------------------------------------------------------

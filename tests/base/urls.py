@@ -3,11 +3,12 @@
 import itertools
 import sqlite3
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.middleware.csrf import get_token
-from django.urls import path
+from django.urls import include, path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -49,6 +50,19 @@ def with_form(request):
 @public
 def with_nonce(request):
     return HttpResponse(f"{request.csp_nonce} number {next(served)}")
+
+
+@public
+def own_policy(request):
+    response = HttpResponse("file")
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+@public
+@csp_replace({"script-src": ["'none'"]})
+def changed_policy(request):
+    return HttpResponse("x")
 
 
 @public
@@ -117,6 +131,8 @@ urlpatterns = [
     path("session-write/", session_write, name="session_write"),
     path("form/", with_form, name="form_token"),
     path("nonce/", with_nonce, name="nonce"),
+    path("own-policy/", own_policy, name="own_policy"),
+    path("changed-policy/", changed_policy, name="changed_policy"),
     path("message/", with_message, name="message"),
     path("cookie/", with_cookie, name="cookie"),
     path("not-stored/", not_stored, name="not_stored"),
@@ -129,6 +145,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", health.robots, name="robots"),
+    # What the frame of a missing page links to.
+    path("", include("home.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -27,10 +27,10 @@ def test_two_choices_lead_from_the_front_page_to_a_price_and_a_phone_near_antsla
     row.get_by_role("link", name="Kogemusnõustamine", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "Kogemusnõustamine"
     assert "40,00\xa0€" in page.locator("#pakkujad").inner_text()
-    phone = page.locator("a[href='tel:0001010']:visible").first
-    box = phone.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= page.viewport_size["height"], "the phone needs scrolling"
+    # On a phone the number stands in a bar under the thumb, which comes last in the page.
+    boxes = [phone.bounding_box() for phone in page.locator("a[href='tel:0001010']:visible").all()]
+    height = page.viewport_size["height"]
+    assert any(box and box["y"] + box["height"] <= height for box in boxes), "it needs scrolling"
 
 
 def test_the_whole_way_can_be_walked_by_keyboard(site: Site, open_page: OpenPage) -> None:
@@ -79,7 +79,7 @@ def test_a_question_in_own_words_finds_what_it_should(
     assert address in first
 
 
-@pytest.mark.parametrize(("language", "search"), [("en", "Search"), ("ru", "Искать")])
+@pytest.mark.parametrize(("language", "search"), [("en", "Search"), ("ru", "Найти")])
 def test_the_frame_speaks_the_language_of_the_address_and_says_that_the_text_is_estonian(
     site: Site, open_page: OpenPage, language: str, search: str
 ) -> None:

@@ -55,7 +55,7 @@ class RegionFactory(DjangoModelFactory):
 
 class PositionFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
-    title = factory.Sequence(lambda n: f"ametikoht {n}")
+    title = factory.Sequence(lambda n: f"Ametikoht {n}")
     role = Role.BASE_SUPPORT
 
     class Meta:

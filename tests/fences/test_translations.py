@@ -2,13 +2,23 @@
 
 import gettext
 import shutil
+from pathlib import Path
 
 import polib
 import pytest
+import wagtail
 from django.conf import settings
+from django.utils import translation
 
 from portal.management import catalogues
-from portal.management.messages import BadMessage, collect, from_python, from_template
+from portal.management.messages import (
+    BORROWED,
+    BadMessage,
+    collect,
+    from_borrowed,
+    from_python,
+    from_template,
+)
 from tests.fences.tree import copy_tree, plant, run
 
 PYTHON = """
@@ -209,3 +219,25 @@ def test_the_check_that_make_runs_fails_on_a_missing_estonian_text(tmp_path):
     shutil.rmtree(root)
     assert result.returncode == 1
     assert "et: missing “Nobody knows this”" in result.stderr
+
+
+def test_a_borrowed_text_still_stands_in_the_library_it_came_from():
+    libraries = Path(wagtail.__file__).parents[1]
+    gone = []
+    texts: dict[str, set[tuple[str, str]]] = {}
+    for entry in polib.pofile(str(settings.BASE_DIR / BORROWED)):
+        name = entry.occurrences[0][0]
+        if name not in texts:
+            file = polib.pofile(str(libraries / name / "locale/en/LC_MESSAGES/django.po"))
+            texts[name] = {(row.msgid, row.msgid_plural) for row in file}
+        if (entry.msgid, entry.msgid_plural) not in texts[name]:
+            gone.append(f"{name}: {entry.msgid}")
+    assert texts
+    assert gone == []
+
+
+def test_our_estonian_wins_over_that_of_a_library_and_its_russian_stays():
+    with translation.override("et"):
+        assert translation.gettext("Blockquote") == "Tsitaat"
+        assert translation.ngettext("1 page", "%(counter)s pages", 3) == "%(counter)s lehte"
+    assert not any(message.is_public for message in from_borrowed(settings.BASE_DIR / BORROWED))

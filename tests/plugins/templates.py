@@ -10,9 +10,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import environ
@@ -20,7 +22,9 @@ import psycopg
 from psycopg import sql
 
 from portal.make.stamps import ROOT, fingerprint
+from portal.management.commands.prepare import static_fingerprint
 
+DEMO = "portal.settings.demo"
 KEPT = ROOT / "build" / "test-templates"
 APPS = [ROOT / name for name in ("portal", "catalogue", "network", "home")]
 
@@ -170,8 +174,19 @@ def migrated() -> str:
     name = here.name(f"migrated-{migrations_fingerprint()}")
     with only_one():
         if not here.exists(name):
+            _forget_old()
             migrate_from_nothing(here, name)
     return name
+
+
+def _forget_old() -> None:
+    """Let go of files that were made more than a week ago; what is needed is made again."""
+    old = time.time() - 7 * 24 * 60 * 60
+    for path in KEPT.glob("*"):
+        if path.is_dir() and path.name.startswith("static-") and path.stat().st_mtime < old:
+            shutil.rmtree(path)
+        elif path.suffix == ".sqlite3" and path.stat().st_mtime < old:
+            path.unlink()
 
 
 def migrate_from_nothing(here: SqliteFiles | PostgresServer, name: str) -> None:
@@ -189,21 +204,33 @@ def migrate_from_nothing(here: SqliteFiles | PostgresServer, name: str) -> None:
         here.drop(draft)
 
 
+def static_root() -> Path:
+    """Return where the static files of today are collected; a change gets a new folder.
+
+    So no site loses its files while it runs, whoever edits a style or runs tests beside it.
+    """
+    return KEPT / f"static-{static_fingerprint()[:16]}"
+
+
 def starter() -> tuple[str, Path]:
     """Return database and data folder of a demo with starter content, making them once."""
     word = f"starter-{code_fingerprint()}"
     here = server()
     name, folder = here.name(word), KEPT / ("postgres" if on_postgres() else "sqlite") / word
     empty = migrated()
+    static = {"STATIC_ROOT": str(static_root())}
     with only_one():
+        if not static_root().exists():
+            with TemporaryDirectory() as data:
+                manage("prepare", "--files-only", settings=DEMO, DATA_DIR=data, **static)
         if not (here.exists(name) and folder.exists()):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             draft = here.name("starter-draft")
             here.copy(empty, draft)
-            env = {"DATABASE_URL": here.url(draft), "DATA_DIR": str(folder)}
+            env = {"DATABASE_URL": here.url(draft), "DATA_DIR": str(folder), **static}
             try:
-                manage("prepare", settings="portal.settings.demo", **env)
+                manage("prepare", settings=DEMO, **env)
                 here.drop(name)
                 here.rename(draft, name)
             except BaseException:

@@ -239,7 +239,7 @@ def test_check_fails_when_one_of_its_parts_does(
     assert f"{2 - code} checks passed, {code} failed" in said
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", [f"requirements{kind}.lock" for kind in ("", "-dev", "-prod")])
 def test_lock_has_a_hash_for_every_package_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
@@ -254,8 +254,10 @@ def test_locks_hold_every_package_that_the_project_names() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     core = project["project"]["dependencies"]
     groups = project["dependency-groups"]
+    extras = project["project"]["optional-dependencies"]
     for lock, wanted in (
         ("requirements.lock", core),
+        ("requirements-prod.lock", [*core, *extras["prod"]]),
         ("requirements-dev.lock", [*core, *groups["test"], *groups["lint"]]),
     ):
         locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / lock).read_text(), re.MULTILINE))

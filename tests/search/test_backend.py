@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from modelsearch.query import And, Not, Or, Phrase, PlainText
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
@@ -108,3 +109,15 @@ def test_the_index_can_be_built_anew(library: Library) -> None:
 def test_statistics_can_be_gathered_after_a_load(library: Library) -> None:
     analyze()
     assert find("kogemusnõustamine", models=[ContentPage])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one index for both")
+def test_the_combined_index_is_there_and_fits_the_search(library: Library) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT id FROM wagtailsearch_indexentry"
+            " WHERE (title || body) @@ '''abi'' & ''kodu'''::tsquery"
+        )
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "search_entry_title_body_gin" in plan

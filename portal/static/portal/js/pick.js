@@ -18,7 +18,6 @@ for (const select of document.querySelectorAll("select[data-searchable]")) {
   label.append(select.dataset.searchable, box);
   box.type = "search";
   box.autocomplete = "off";
-  count.className = "vh";
   count.setAttribute("role", "status");
   select.before(label, count);
 
@@ -35,7 +34,8 @@ for (const select of document.querySelectorAll("select[data-searchable]")) {
     else if (kept.some(({ option }) => option === chosen)) chosen.selected = true;
     else select.value = "";
     select.size = words.length && found.length > 1 ? Math.min(kept.length + 1, 8) : 0;
-    count.textContent = String(found.length);
+    count.className = found.length ? "vh" : "hint";
+    count.textContent = found.length ? String(found.length) : select.dataset.none;
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();

@@ -7,10 +7,14 @@ for (const form of document.querySelectorAll("form[data-send-on-change]")) {
   });
 }
 
-// An empty field says nothing: leave it out of the address.
+// An empty field says nothing: leave it out of the address. But a choice taken back is said, or
+// the municipality that the device remembers could never be forgotten.
 for (const form of document.querySelectorAll("form[method=get]")) {
   form.addEventListener("formdata", (event) => {
-    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+    for (const [name, value] of [...event.formData]) {
+      const takenBack = form.elements[name]?.querySelector?.("option[selected]")?.value;
+      if (value === "" && !takenBack) event.formData.delete(name);
+    }
   });
 }
 
