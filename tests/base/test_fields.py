@@ -228,7 +228,7 @@ def test_rotation_writes_every_text_with_the_new_key(monkeypatch, capsys):
         (Diary, Diary._meta.get_field("remark")),
         (Diary.history.model, Diary.history.model._meta.get_field("text")),
     ]
-    command = "portal.base.management.commands.rotate_field_keys.encrypted_fields"
+    command = "portal.base.rotation.encrypted_fields"
     monkeypatch.setattr(command, lambda: places)
     with override_settings(FIELD_ENCRYPTION_KEYS={"old": key("a")}):
         Diary.objects.create(text="üks", remark=None)
