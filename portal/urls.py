@@ -9,7 +9,18 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from home.sitemaps import SITEMAPS
 from portal.access.guards import public
-from portal.views import audit, desk, draft_key, errors, health, invitation, media, profile, sign_in, style
+from portal.views import (
+    audit,
+    desk,
+    draft_key,
+    errors,
+    health,
+    invitation,
+    media,
+    profile,
+    sign_in,
+    style,
+)
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
