@@ -123,7 +123,7 @@ class NoteForm(forms.Form):
         },
     )
     time = TypedTime(
-        label=_("Time"),
+        label=_("Time of day"),
         input_formats=TIMES,
         widget=forms.TimeInput(
             format="%H.%M", attrs={"inputmode": "decimal", "autocomplete": "off"}
