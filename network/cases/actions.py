@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "desk": _("looked at the desk"),
     "case_list": _("looked at the list of own cases"),
-    "case_search": _("searched the own cases"),
     "case_search": _("looked for own cases"),
     "case_view": _("looked at the case"),
     "case_code": _("looked at the personal code"),

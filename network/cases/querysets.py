@@ -12,14 +12,14 @@ from portal.base.periods import PeriodQuerySet
 SEES_EVERYTHING = ("base_support", "case_manager")
 
 
-class CaseQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class CaseQuerySet(models.QuerySet):
     def of_team_of(self, user: Any, day: dt.date, **member: Any) -> Self:
         """Cases on whose team `user` is on `day`; `member` narrows the membership, in one Exists.
 
         Grant, membership and holding are all asked: a grant that was left over opens nothing.
         """
-        from_team = self.model._meta.get_field("team").related_model.objects
-        grants = self.model._meta.get_field("grants").related_model.objects
+        from_team = self._of("team")
+        grants = self._of("grants")
         return self.filter(
             Exists(grants.filter(content_object_id=OuterRef("pk"), user_id=user.pk)),
             Exists(
@@ -29,6 +29,11 @@ class CaseQuerySet(models.QuerySet):  # type: ignore[type-arg]
                 .filter(case_id=OuterRef("pk"), **member)
             ),
         )
+
+    def _of(self, relation: str) -> Any:
+        """The rows on the other side of `relation`, without importing their model from here."""
+        related: Any = self.model._meta.get_field(relation).related_model
+        return related.objects.all()
 
 
 class TeamMemberQuerySet(PeriodQuerySet):
@@ -43,7 +48,7 @@ class TeamMemberQuerySet(PeriodQuerySet):
         return self.filter(Exists(holdings))
 
 
-class CaseNoteQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class CaseNoteQuerySet(models.QuerySet):
     def readable_by(self, user: Any, *, sees_everything: bool, sees_team_notes: bool) -> Self:
         """Own notes; the team's for whoever may read them; all for whoever sees everything."""
         if sees_everything:

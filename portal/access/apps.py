@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +11,12 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.access import grants
         from portal.access.models import PortalRole
         from portal.accounts import second_factor
+        from portal.base import due
 
         second_factor.require_of(
             lambda user, day: PortalRole.objects.valid_on(day).filter(user_id=user.pk).exists()
         )
+        due.register("clear ended grants", grants.clear_ended, every=dt.timedelta(days=1))

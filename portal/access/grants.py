@@ -7,12 +7,14 @@ in `AppConfig.ready()` which rows its facts call for: `register(CaseGrant, expec
 guardian's own lists and `has_perm` let a superuser pass all of them; nobody else imports it.
 """
 
+import datetime as dt
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.transaction import TransactionManagementError
 from guardian.models import (
     GroupObjectPermission,
@@ -20,10 +22,17 @@ from guardian.models import (
     UserObjectPermissionBase,
 )
 
+logger = logging.getLogger(__name__)
+
+# User id, codename, object id.
+Row = tuple[str, str, str]
 # Given users (or None for all), the rows that memberships call for: (user id, codename, object id).
 Expected = Callable[[Iterable[Any] | None], Iterable[tuple[Any, str, Any]]]
 # Told which users changed, in the same transaction: for lists that are kept in their order.
 Also = Callable[[Iterable[Any]], None]
+
+# `content_object` is the column that every subclass adds.
+COLUMNS = ("user_id", "permission__codename", "content_object_id")
 
 _expected: dict[type["ObjectGrant"], Expected] = {}
 _also: list[Also] = []
@@ -69,21 +78,22 @@ def sync(users: Iterable[Any]) -> None:
     for model, expected in _expected.items():
         wanted = {(str(user), code, str(row)) for user, code, row in expected(ids)}
         there = {
-            (str(grant.user_id), grant.permission.codename, str(grant.content_object_id)): grant.pk
-            for grant in model._default_manager.filter(user_id__in=ids).select_related("permission")
+            (str(user), code, str(row)): pk
+            for pk, user, code, row in model._default_manager.filter(user_id__in=ids).values_list(
+                "pk", *COLUMNS
+            )
         }
         surplus = [pk for key, pk in there.items() if key not in wanted]
         model._default_manager.filter(pk__in=surplus).delete()
+        granted = model._meta.get_field("content_object").related_model  # type: ignore[misc]
         permissions = {
             permission.codename: permission
             for permission in Permission.objects.filter(
-                content_type=ContentType.objects.get_for_model(
-                    model._meta.get_field("content_object").related_model
-                )
+                content_type=ContentType.objects.get_for_model(granted)
             )
         }
         model._default_manager.bulk_create(
-            model(user_id=user, permission=permissions[code], content_object_id=row)
+            model(user_id=user, permission=permissions[code], content_object_id=row)  # type: ignore[misc]
             for user, code, row in sorted(wanted - set(there))
         )
     for also in _also:
@@ -99,15 +109,33 @@ def rows_in_generic_tables() -> int:
 def differences() -> list[str]:
     """What stands in the grant tables against what the facts call for, one line each."""
     found = []
-    for model, expected in _expected.items():
-        wanted = {(str(user), code, str(row)) for user, code, row in expected(None)}
-        there = {
-            (str(user), code, str(row))
-            # `content_object` is the column that every subclass adds.
-            for user, code, row in model._default_manager.values_list(  # type: ignore[misc]
-                "user_id", "permission__codename", "content_object_id"
-            )
-        }
-        found += [f"{model._meta.label} missing: {row}" for row in sorted(map(str, wanted - there))]
-        found += [f"{model._meta.label} surplus: {row}" for row in sorted(map(str, there - wanted))]
+    for model in _expected:
+        missing, surplus = _compare(model)
+        found += [f"{model._meta.label} missing: {row}" for row in sorted(map(str, missing))]
+        found += [f"{model._meta.label} surplus: {row}" for row in sorted(map(str, surplus))]
     return found
+
+
+def clear_ended(now: dt.datetime) -> None:
+    """Take the grants of memberships that have run out since: no service is called on that day.
+
+    They open nothing meanwhile, because the period is asked at every request. Done daily. What is
+    missing is mended in the same step and logged, because that no passing day can explain.
+    """
+    for model in _expected:
+        missing, surplus = _compare(model)
+        if missing:
+            logger.warning("%s: %s grants were missing", model._meta.label, len(missing))
+        for user in sorted({user for user, _code, _row in missing | surplus}):
+            with transaction.atomic():
+                sync([user])
+
+
+def _compare(model: type[ObjectGrant]) -> tuple[set[Row], set[Row]]:
+    """The rows that are missing in the table of `model`, and those that are surplus."""
+    wanted = {(str(user), code, str(row)) for user, code, row in _expected[model](None)}
+    there = {
+        (str(user), code, str(row))
+        for user, code, row in model._default_manager.values_list(*COLUMNS)
+    }
+    return wanted - there, there - wanted

@@ -19,7 +19,7 @@ def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
     raise AppendOnly("The view log is append-only: portal.audit.log writes it.")
 
 
-class LogQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class LogQuerySet(models.QuerySet):
     """Rows of the log, to be read. The database refuses changes too (migration 0002)."""
 
     update = delete = create = get_or_create = update_or_create = _refuse

@@ -18,6 +18,7 @@ from network.models import Holding
 from network.services import close_account, end_holding, start_holding
 from portal.access import grants
 from portal.access.roles import Role
+from portal.base import due
 from tests.cases.factories import Net, auditor, invite, join, open_case_of
 from tests.factories import UserFactory
 
@@ -120,16 +121,24 @@ def test_a_holding_that_begins_later_is_granted_and_not_seen_yet(here, anu, case
     assert CasePolicy.allows(new, "view", case, start)
 
 
-def test_what_ran_out_by_itself_is_no_surplus_that_opens_anything(here, anu, case):
-    """A last day passes without a job; check_grants names the rest and sync takes it."""
+def test_what_ran_out_by_itself_opens_nothing_and_is_cleared_by_the_daily_job(here, anu, case):
     doctor = here.worker(Role.PARTNER)
     last = timezone.localdate() + dt.timedelta(days=5)
     join(case, doctor, by=anu, valid_until=last)
-    with time_machine.travel(dt.datetime.combine(last, dt.time(12), dt.UTC)):
+    now = dt.datetime.combine(last, dt.time(12), dt.UTC)
+    with time_machine.travel(now):
         assert not CasePolicy.allows(doctor.user, "view", case, last)
-        with transaction.atomic():
-            grants.sync([doctor.user.pk])
+        assert (doctor.user.pk, case.pk) in granted()
+        assert "clear ended grants" in due.run_due(now)
         assert the_grants_are((anu.user, case))
+
+
+def test_the_daily_job_mends_what_is_missing_and_says_so(anu, case, caplog):
+    CaseGrant.objects.all().delete()
+    grants.clear_ended(timezone.now())
+    assert the_grants_are((anu.user, case))
+    assert "1 grants were missing" in caplog.text
+    assert str(case.pk) not in caplog.text
 
 
 def test_a_surplus_and_a_missing_grant_are_named_and_mended(anu, case):

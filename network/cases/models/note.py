@@ -1,7 +1,7 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from network.models import Position
 from portal.base.fields import EncryptedTextField
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     """The storage of private files, asked for when it is needed."""
     return storages["private"]
 
