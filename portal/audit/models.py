@@ -75,7 +75,7 @@ class AccessEvent(LogModel):
     role = models.CharField(_("role"), max_length=20, blank=True)
     actioncode = models.CharField(_("what was done"), max_length=60)
     purpose = models.CharField(_("purpose"), max_length=60, blank=True)
-    channel = models.CharField(_("by"), max_length=8, choices=Channel.choices)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                             ("command", "command"),
                         ],
                         max_length=8,
-                        verbose_name="by",
+                        verbose_name="channel",
                     ),
                 ),
                 (
