@@ -27,6 +27,8 @@ def test_two_choices_lead_from_the_front_page_to_a_price_and_a_phone_near_antsla
     row.get_by_role("link", name="Kogemusnõustamine", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "Kogemusnõustamine"
     assert "40,00\xa0€" in page.locator("#pakkujad").inner_text()
+    # Before its style has come the page shows one number more.
+    page.wait_for_load_state("load")
     # On a phone the number stands in a bar under the thumb, which comes last in the page.
     boxes = [phone.bounding_box() for phone in page.locator("a[href='tel:0001010']:visible").all()]
     height = page.viewport_size["height"]
