@@ -296,6 +296,8 @@ def test_a_list_shows_the_cases_of_its_reader_and_no_other(world, clients):
         "additional",
         "partner",
         "bare_partner",
+        # The outline: number, state and review day.
+        "lead",
     }
 
 

@@ -3,15 +3,20 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from network.cases.models import Case, CaseListing, TeamMember
 from network.cases.models.case import in_list
 from network.cases.sight import sight_of
 from network.models import Holding
+from portal.access.roles import Role
+
+# User and case.
+Key = tuple[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,24 +35,46 @@ class Reach:
 
 def reaches(users: Iterable[Any] | None, day: dt.date) -> Iterator[Reach]:
     """Accepted memberships with the holders of their position, over but for what has ended."""
-    not_over = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
-    holdings = Holding.objects.filter(not_over)
-    if users is not None:
-        holdings = holdings.filter(user_id__in=users)
     by_position: dict[Any, list[Holding]] = {}
-    for holding in holdings:
+    for holding in _holdings(users, day):
         by_position.setdefault(holding.position_id, []).append(holding)
-    members = TeamMember.objects.accepted().filter(not_over, position_id__in=by_position)
-    for member in members.only(
-        "case_id", "position_id", "role", "parts", "valid_from", "valid_until"
-    ):
+    for member in _members(day).filter(position_id__in=by_position):
         sees_place = "contact" in sight_of(member.role, member.parts)
         for holding in by_position[member.position_id]:
-            begin = max(member.valid_from, holding.valid_from)
-            ends = [end for end in (member.valid_until, holding.valid_until) if end]
-            end = min(ends, default=None)
-            if end is None or begin < end:
-                yield Reach(holding.user_id, member.case_id, begin, end, sees_place)
+            yield from _reach(member, holding, sees_place)
+
+
+def outlines(users: Iterable[Any], day: dt.date) -> Iterator[Reach]:
+    """The same for whoever leads an organisation: the cases its positions work on. No grants."""
+    by_organisation: dict[Any, list[Holding]] = {}
+    leading = _holdings(users, day).filter(position__role=Role.ORGANISATION_LEAD)
+    for holding in leading.select_related("position"):
+        by_organisation.setdefault(holding.position.organisation_id, []).append(holding)
+    members = _members(day).filter(position__organisation_id__in=by_organisation)
+    for member in members.select_related("position"):
+        for holding in by_organisation[member.position.organisation_id]:
+            yield from _reach(member, holding, sees_place=False)
+
+
+def _holdings(users: Iterable[Any] | None, day: dt.date) -> QuerySet[Holding]:
+    holdings = Holding.objects.filter(_not_over(day))
+    return holdings if users is None else holdings.filter(user_id__in=users)
+
+
+def _members(day: dt.date) -> QuerySet[TeamMember]:
+    return TeamMember.objects.accepted().filter(_not_over(day)).defer("task")
+
+
+def _not_over(day: dt.date) -> Q:
+    return Q(valid_until__isnull=True) | Q(valid_until__gt=day)
+
+
+def _reach(member: TeamMember, holding: Holding, sees_place: bool) -> Iterator[Reach]:
+    """The days that membership and holding share, if any."""
+    begin = max(member.valid_from, holding.valid_from)
+    end = min((day for day in (member.valid_until, holding.valid_until) if day), default=None)
+    if end is None or begin < end:
+        yield Reach(holding.user_id, member.case_id, begin, end, sees_place)
 
 
 def expected_grants(users: Iterable[Any] | None) -> set[tuple[Any, str, Any]]:
@@ -57,16 +84,25 @@ def expected_grants(users: Iterable[Any] | None) -> set[tuple[Any, str, Any]]:
 
 
 def fill_listings(users: Iterable[Any]) -> None:
-    """Write the access table of `users` anew from their memberships."""
-    ids = list(users)
-    found: dict[tuple[str, Any], list[Reach]] = {}
-    for reach in reaches(ids, timezone.localdate()):
+    """Bring the access table of `users` in step with their memberships; write what differs."""
+    ids, day = list(users), timezone.localdate()
+    found: dict[Key, list[Reach]] = {}
+    for reach in chain(reaches(ids, day), outlines(ids, day)):
         found.setdefault((str(reach.user_id), reach.case_id), []).append(reach)
-    cases = Case.objects.in_bulk({case_id for _user, case_id in found})
-    CaseListing.objects.filter(user_id__in=ids).delete()
-    CaseListing.objects.bulk_create(
-        _listing(several, cases[case_id]) for (_user, case_id), several in found.items()
-    )
+    cases = Case.objects.defer("noticing").in_bulk({case_id for _user, case_id in found})
+    wanted = {key: _listing(several, cases[key[1]]) for key, several in found.items()}
+    there = {
+        (str(row.user_id), row.case_id): row for row in CaseListing.objects.filter(user_id__in=ids)
+    }
+    same = {key for key in wanted.keys() & there.keys() if _is_same(wanted[key], there[key])}
+    surplus = [row.pk for key, row in there.items() if key not in same]
+    CaseListing.objects.filter(pk__in=surplus).delete()
+    CaseListing.objects.bulk_create(row for key, row in wanted.items() if key not in same)
+
+
+def _is_same(one: CaseListing, other: CaseListing) -> bool:
+    names = [field.attname for field in CaseListing._meta.concrete_fields if field.name != "id"]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _listing(several: list[Reach], case: Case) -> CaseListing:

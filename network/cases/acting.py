@@ -31,10 +31,10 @@ def acting_in(user: Any, case: Case | None, day: dt.date) -> Actor:
     return acting_as(user, member)
 
 
-def acting_with(user: Any, members: Collection[TeamMember]) -> Actor:
+def acting_with(user: Any, seats: Collection[tuple[Organisation, str]]) -> Actor:
     """The actor of a list: organisation and role where they are the same for all of its cases."""
-    organisations = {member.position.organisation for member in members}
-    roles = {member.role for member in members}
+    organisations = {organisation for organisation, _role in seats}
+    roles = {role for _organisation, role in seats}
     return _actor(
         user,
         organisations.pop() if len(organisations) == 1 else None,

@@ -1,4 +1,4 @@
-"""My cases, what is due and who is on the team, as plain rows. Names are opened row by row.
+"""My cases and what is due, as plain rows. Names are opened row by row.
 
 The list reads one page of the access table and then asks the policy's rows for it, so it costs
 the same from ten to a hundred thousand cases and shows nothing that the case page would refuse.
@@ -7,18 +7,24 @@ the same from ten to a hundred thousand cases and shows nothing that the case pa
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from network.cases.models import Case, CaseListing, TeamMember
 from network.cases.models.case import NO_REVIEW, NUMBER_SIGNS
 from network.cases.models.person import code_hash, surname_hash
-from network.cases.sight import Sight, in_words, sight_of, widest
-from network.models import Holding, Municipality, RegionMembership, RegionMunicipality
+from network.cases.sight import Sight, sight_of, widest
+from network.models import (
+    Holding,
+    Municipality,
+    Organisation,
+    RegionMembership,
+    RegionMunicipality,
+)
 from network.reports.places import places
+from portal.access.roles import Role
 from portal.base.periods import valid_on_q
 
 PAGE_SIZE = 30
@@ -45,9 +51,17 @@ class CaseRow:
     """A case as the reader may see it in a list; name and place are empty where they may not."""
 
     case: Case
-    member: TeamMember
     sight: Sight
+    organisation: Organisation
     day: dt.date
+
+    @property
+    def role(self) -> str:
+        return self.sight.role
+
+    @property
+    def role_name(self) -> str:
+        return str(Role(self.sight.role).label)
 
     @property
     def name(self) -> str:
@@ -93,7 +107,7 @@ class CasePage:
 
 
 def my_cases(user: Any, visible: QuerySet[Case], choice: CaseChoice, day: dt.date) -> CasePage:
-    """A page of the cases on whose team `user` is; `visible` are the policy's rows."""
+    """A page of the cases that `user` works on or leads; `visible` are the policy's rows."""
     mine = _chosen(_listed(user, day), choice, day)
     total = mine.values("pk")[: COUNTED + 1].count()
     key = "number" if choice.sort == "number" else "next_review"
@@ -158,20 +172,34 @@ def rows_of(
         case.pk: case
         for case in visible.filter(pk__in=ids).select_related("person", "municipality")
     }
+    sights = _sights(user, ids, day)
+    return [CaseRow(cases[pk], *sights[pk], day) for pk in ids if pk in cases and pk in sights]
+
+
+def _sights(
+    user: Any, ids: list[uuid.UUID], day: dt.date
+) -> dict[uuid.UUID, tuple[Sight, Organisation]]:
+    """What `user` sees of each case and for which organisation: by the team, else as its lead."""
+    held = Holding.objects.valid_on(day).filter(user_id=user.pk)
+    led = held.filter(position__role=Role.ORGANISATION_LEAD).values("position__organisation_id")
+    mine = Exists(held.filter(position_id=OuterRef("position_id")))
     members: dict[uuid.UUID, list[TeamMember]] = {}
+    found: dict[uuid.UUID, tuple[Sight, Organisation]] = {}
     for member in (
         TeamMember.objects.accepted()
         .valid_on(day)
-        .held_by(user, day)
         .filter(case_id__in=ids)
+        .annotate(is_mine=mine)
+        .filter(Q(is_mine=True) | Q(position__organisation_id__in=led))
         .select_related("position__organisation")
     ):
-        members.setdefault(member.case_id, []).append(member)
-    found = []
-    for pk in ids:
-        best = widest(members.get(pk, []))
-        if pk in cases and best is not None:
-            found.append(CaseRow(cases[pk], best, sight_of(best.role, best.parts), day))
+        outline = (sight_of(Role.ORGANISATION_LEAD), member.position.organisation)
+        found.setdefault(member.case_id, outline)
+        if member.is_mine:
+            members.setdefault(member.case_id, []).append(member)
+    for case_id, several in members.items():
+        if best := widest(several):
+            found[case_id] = (sight_of(best.role, best.parts), best.position.organisation)
     return found
 
 
@@ -228,74 +256,3 @@ def due_reviews(user: Any, visible: QuerySet[Case], day: dt.date, size: int = 12
     ids = due.order_by("next_review", "number").values_list("case_id", flat=True)[:size]
     total = due.values("pk")[: COUNTED + 1].count()
     return DueReviews(rows_of(user, visible, list(ids), day), total)
-
-
-@dataclass(frozen=True)
-class TeamRow:
-    """A member of the team, or a position that has been asked and has not answered yet."""
-
-    member: TeamMember
-    holders: list[str]
-    is_me: bool
-
-    @property
-    def position(self) -> str:
-        return self.member.position.title
-
-    @property
-    def who(self) -> str:
-        return " · ".join([*self.holders, self.member.position.organisation.name])
-
-    @property
-    def until(self) -> dt.date | None:
-        return self.member.last_day
-
-    @property
-    def sees(self) -> str:
-        return in_words(self.member.role, self.member.parts)
-
-    @property
-    def task(self) -> str:
-        return str(self.member.task)
-
-    @property
-    def is_invited(self) -> bool:
-        return bool(self.member.state == TeamMember.State.INVITED)
-
-
-def team_of(case: Case, user: Any, day: dt.date) -> list[TeamRow]:
-    """The team of `case` on `day` by position, whoever waits for an answer last."""
-    members = list(
-        case.team.exclude(state=TeamMember.State.DECLINED)
-        .valid_on(day)
-        .select_related("position__organisation")
-    )
-    holders = _holders(members, day)
-    rows = [
-        TeamRow(
-            member,
-            [str(user) for user in holders.get(member.position_id, [])],
-            user.pk in {holder.pk for holder in holders.get(member.position_id, [])},
-        )
-        for member in members
-    ]
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.is_invited,
-            -len(sight_of(row.member.role, row.member.parts).parts),
-            row.position,
-        ),
-    )
-
-
-def _holders(members: Iterable[TeamMember], day: dt.date) -> dict[uuid.UUID, list[Any]]:
-    found: dict[uuid.UUID, list[Any]] = {}
-    for holding in (
-        Holding.objects.valid_on(day)
-        .of_active_people()
-        .filter(position_id__in=[member.position_id for member in members])
-        .select_related("user")
-    ):
-        found.setdefault(holding.position_id, []).append(holding.user)
-    return found

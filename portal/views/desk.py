@@ -22,7 +22,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """
     user, day = request.user, timezone.localdate()
     with transaction.atomic():
-        reviews = due_reviews(user, CasePolicy.rows(user, "view", day), day)
+        reviews = due_reviews(user, CasePolicy.rows(user, "look", day), day)
         answer = render(
             request,
             "portal/desk.html",

@@ -48,7 +48,9 @@ def granted():
 
 
 def listed():
-    return set(CaseListing.objects.values_list("user_id", "case_id"))
+    """(user, case) of all rows of the list; a lead's outline is listed without a grant."""
+    lead = {"user__holdings__position__role": Role.ORGANISATION_LEAD}
+    return set(CaseListing.objects.exclude(**lead).values_list("user_id", "case_id"))
 
 
 def the_grants_are(*pairs):

@@ -15,6 +15,7 @@ from network.cases.policies import CasePolicy
 from network.cases.reports import CaseChoice, find_cases, my_cases
 from network.cases.services.changing import change_case
 from network.cases.services.opening import sync_position
+from network.cases.services.team import end_membership
 from network.services import end_holding
 from portal.access.roles import Role
 from portal.audit.models import AccessEvent
@@ -31,12 +32,12 @@ def here():
 
 def page_for(user, day=None, **choice):
     day = day or timezone.localdate()
-    return my_cases(user, CasePolicy.rows(user, "view", day), CaseChoice(**choice), day)
+    return my_cases(user, CasePolicy.rows(user, "look", day), CaseChoice(**choice), day)
 
 
 def found_by(user, words):
     day = timezone.localdate()
-    return [row.case for row in find_cases(user, CasePolicy.rows(user, "view", day), words, day)]
+    return [row.case for row in find_cases(user, CasePolicy.rows(user, "look", day), words, day)]
 
 
 def test_the_list_shows_my_cases_and_nobody_elses(here, client):
@@ -280,3 +281,49 @@ def test_in_a_gap_between_two_memberships_the_row_that_stays_opens_nothing(here)
     assert page_for(doctor.user, day).rows
     assert page_for(doctor.user, day + dt.timedelta(days=3)).rows == []
     assert page_for(doctor.user, day + dt.timedelta(days=6)).rows
+
+
+def test_the_lead_of_an_organisation_lists_the_outline_of_its_cases(here, client):
+    anu = here.worker()
+    lead = here.worker(Role.ORGANISATION_LEAD, organisation=anu.organisation)
+    case = open_case_of(anu, last_name="Kask")
+    open_case_of(here.worker())
+    row = page_for(lead.user).rows[0]
+    assert len(page_for(lead.user).rows) == 1
+    assert (row.case, row.role, row.organisation) == (
+        case,
+        Role.ORGANISATION_LEAD,
+        anu.organisation,
+    )
+    assert (row.name, row.initials, row.place) == ("", "", "")
+    assert found_by(lead.user, "Kask") == []
+    client.force_login(lead.user)
+    assert "Kask" not in client.get(reverse("case_list")).text
+    event = AccessEvent.objects.order_by("-sequence").first()
+    assert (event.role, event.receiver) == (Role.ORGANISATION_LEAD, anu.organisation.name)
+    assert not CaseGrant.objects.filter(user=lead.user).exists()
+
+
+def test_a_lead_who_is_on_the_team_sees_what_the_team_gives(here):
+    anu = here.worker()
+    here.worker(Role.ORGANISATION_LEAD, organisation=anu.organisation, user=anu.user)
+    open_case_of(anu, last_name="Kask")
+    assert page_for(anu.user).rows[0].name == "Mall Kask"
+
+
+def test_the_case_of_a_worker_who_left_the_team_leaves_the_leads_list(here):
+    anu, eve = here.worker(), here.worker(Role.CASE_MANAGER)
+    lead = here.worker(Role.ORGANISATION_LEAD, organisation=anu.organisation)
+    case = open_case_of(anu)
+    join(case, eve, by=anu)
+    end_membership(case.team.get(position=anu.position), by=eve.user)
+    assert page_for(lead.user).rows == []
+    assert page_for(lead.user).total == 0
+
+
+def test_a_change_writes_only_the_rows_of_the_list_that_differ(here):
+    anu = here.worker()
+    first = open_case_of(anu)
+    kept = CaseListing.objects.get(case=first).pk
+    open_case_of(anu)
+    assert CaseListing.objects.get(case=first).pk == kept

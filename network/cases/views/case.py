@@ -22,9 +22,9 @@ from network.cases.reports import (
     find_cases,
     my_cases,
     my_municipalities,
-    team_of,
 )
 from network.cases.spine import spine_of
+from network.cases.team_reports import team_of
 from network.cases.views.listing import record_list
 from portal.access.guards import guarded, pass_of
 from portal.audit.guard import case_view
@@ -33,9 +33,9 @@ LAST_NOTES = 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guarded(CasePolicy, "view")
+@guarded(CasePolicy, "look")
 def case_list(request: HttpRequest) -> HttpResponse:
-    """The cases on whose team I am; one entry in the log names every case shown."""
+    """The cases I work on, or lead; one entry in the log names every case shown."""
     ticket = pass_of(request)
     search = CaseSearchForm(request.POST if request.method == "POST" else None)
     with transaction.atomic():

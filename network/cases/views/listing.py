@@ -10,4 +10,5 @@ from portal.audit.log import record
 def record_list(user: Any, rows: list[CaseRow], code: str) -> None:
     """Log that `user` was shown `rows`, in the caller's transaction, before the page leaves."""
     subjects = [subject for row in rows for subject in about(row.case)]
-    record(acting_with(user, [row.member for row in rows]), subjects, actioncode=code)
+    seats = [(row.organisation, row.role) for row in rows]
+    record(acting_with(user, seats), subjects, actioncode=code)

@@ -15,7 +15,6 @@ from network.cases.acting import about, acting_as, acting_in
 from network.cases.forms import CASE_ROLES, TeamMemberInviteForm
 from network.cases.models import Case, TeamMember
 from network.cases.policies import CasePolicy, InvitationPolicy
-from network.cases.reports import team_of
 from network.cases.services.team import (
     END,
     answer_invitation,
@@ -24,6 +23,7 @@ from network.cases.services.team import (
     positions_to_invite,
 )
 from network.cases.sight import in_words
+from network.cases.team_reports import team_of
 from network.cases.views.repeats import led_on_again
 from portal.access.guards import guarded, pass_of, user_of
 from portal.access.roles import Role
