@@ -143,8 +143,18 @@ def test_a_leader_who_stops_leading(here, case, anu):
     session = Client()
     session.force_login(lead.user)
     assert session.get(pages(case)[0]).status_code == 200
+    assert case.number in session.get(reverse("case_list")).content.decode()
     end_holding(Holding.objects.get(user=lead.user), valid_until=TODAY.date())
-    assert session.get(pages(case)[0]).status_code == 404
+    assert seen_by(session, case) == {404, False}
+
+
+def test_a_leader_whose_worker_leaves_the_team(here, case, anu, tiit):
+    lead = here.worker(Role.ORGANISATION_LEAD, organisation=tiit.organisation)
+    session = Client()
+    session.force_login(lead.user)
+    assert session.get(pages(case)[0]).status_code == 200
+    end_membership(TeamMember.objects.get(position=tiit.position), by=anu.user)
+    assert seen_by(session, case) == {404, False}
 
 
 def test_an_auditor_whose_role_ends(case):
