@@ -102,6 +102,7 @@ PUBLIC = {
     "page_sign_in": ("/_util/login/", 302),
     "cms_password_reset": ("/cms/password_reset/", 302),
     "cms_password_reset_step": ("/cms/password_reset/done/", 302),
+    "media": ("/media/ei-ole.png", 404),
     "invitation_link": ("/konto/kutse/ei-ole/", 302),
     "invitation_accept": ("/konto/kutse/", 404),
 }
