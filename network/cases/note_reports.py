@@ -138,12 +138,13 @@ def note_page(
         found, is_cut = _with_words(notes, choice.words)
         last = None
     else:
-        mark = readable.filter(pk=before).first() if before else None
+        mark = readable.filter(pk=before or at).first() if before or at else None
         if mark:
             is_first = False
+            at_that_time = Q(id__lt=mark.pk) if before else Q(id__lte=mark.pk)
             notes = notes.filter(
                 Q(happened_at__lt=mark.happened_at)
-                | Q(happened_at=mark.happened_at, id__lt=mark.pk)
+                | (Q(happened_at=mark.happened_at) & at_that_time)
             )
         found = list(notes[: size + 1])
         is_cut, last = False, found[size - 1].pk if len(found) > size else None

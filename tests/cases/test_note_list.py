@@ -130,6 +130,13 @@ def test_newest_comes_first_and_pages_go_by_key(client, case, anu):
     assert second.context["next"] == ""
 
 
+def test_a_note_that_is_pointed_at_stands_first_among_those_of_its_minute(client, case, anu):
+    moment = timezone.now() - dt.timedelta(hours=1)
+    notes = [write_note(case, by=anu, text=f"{n}", happened_at=moment) for n in range(9)]
+    for note in notes:
+        assert seen(client, anu, case, marge=str(note.pk))[0] == note.text
+
+
 def test_the_list_costs_the_same_for_two_notes_and_for_forty(client, case, anu, here):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
