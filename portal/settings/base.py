@@ -319,8 +319,6 @@ EMAIL_TIMEOUT = 10
 NEAR_KM = 40
 # An offer not confirmed for this many days is shown as not fresh.
 OFFER_FRESH_DAYS = 60
-# The public site and the intranet may live on two host names; empty means one for both.
-INTRANET_HOST = env.str("INTRANET_HOST", default="")
 # The head of the view log is written here every hour. Best on another machine's disk.
 AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-anchors.log"))
 

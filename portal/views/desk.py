@@ -9,6 +9,7 @@ from network.cases.policies import CasePolicy, InvitationPolicy, OpeningPolicy
 from network.cases.reports import due_reviews
 from network.cases.views.listing import record_list
 from portal.access.guards import signed_in
+from portal.audit.policies import is_auditor
 
 # More invitations than this at once wait on the next visit.
 INVITATIONS = 10
@@ -35,6 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                     .order_by("invited_at")[:INVITATIONS]
                 ),
                 "may_open": OpeningPolicy.rows(user, "open_case", day).exists(),
+                "may_audit": is_auditor(user, day),
                 "may_edit": user.has_perm("wagtailadmin.access_admin"),
             },
         )
