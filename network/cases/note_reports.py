@@ -138,7 +138,8 @@ def note_page(
         found, is_cut = _with_words(notes, choice.words)
         last = None
     else:
-        mark = readable.filter(pk=before or at).first() if before or at else None
+        asked = before or at
+        mark = readable.filter(pk=asked).first() if asked else None
         if mark:
             is_first = False
             at_that_time = Q(id__lt=mark.pk) if before else Q(id__lte=mark.pk)
