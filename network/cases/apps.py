@@ -9,11 +9,15 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from network.cases import letters
         from network.cases.access import expected_grants, fill_listings
         from network.cases.actions import ACTIONS
         from network.cases.models import CaseGrant
         from portal.access import grants
         from portal.audit import actions
+        from portal.base import due, mail
 
         grants.register(CaseGrant, expected_grants, also=fill_listings)
         actions.register(ACTIONS)
+        mail.register(letters.TEAM_INVITATION, letters.write_team_invitation)
+        due.register("team_invitations", letters.tell_waiting, every=letters.DAY)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.cases.acting import about, acting_as, acting_in
+from network.cases.letters import tell_invited
 from network.cases.models import Case, TeamMember
 from network.cases.policies import LEADS, CasePolicy, InvitationPolicy
 from network.cases.services.opening import sync_position
@@ -70,6 +71,7 @@ def invite_team_member(
                 valid_until=valid_until,
                 invited_by=by,
             )
+            tell_invited(member, day)
             record(acting_in(by, case, day), about(case), actioncode="team_member_invite")
             attempt.result = str(member.pk)
     return TeamMember.objects.get(pk=attempt.result)

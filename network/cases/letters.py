@@ -1,0 +1,57 @@
+"""The letter about invitations to a case team. No name, no number, no word out of a case."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from network.cases.models import TeamMember
+from network.cases.policies import InvitationPolicy
+from network.models import Holding
+from portal.accounts.models import User
+from portal.base import mail, outbox
+
+TEAM_INVITATION = "team_invitation"
+DAY = dt.timedelta(days=1)
+
+
+def tell_invited(member: TeamMember, day: dt.date) -> None:
+    """Write to those who hold the invited position on `day` and want letters at once."""
+    for user in _holders([member.position_id], day).filter(letters=User.Letters.AT_ONCE):
+        mail.send(TEAM_INVITATION, {"user": str(user.pk)}, key=f"{member.pk}:{user.pk}")
+
+
+def tell_waiting(now: dt.datetime) -> None:
+    """Once a day write to those who want one letter a day and have an invitation to answer."""
+    day = timezone.localdate(now)
+    asked = TeamMember.objects.filter(state=TeamMember.State.INVITED).valid_on(day)
+    positions = asked.values("position_id")
+    for user in _holders(positions, day).filter(letters=User.Letters.DAILY):
+        with transaction.atomic():
+            mail.send(TEAM_INVITATION, {"user": str(user.pk)}, key=f"{day}:{user.pk}")
+
+
+def write_team_invitation(payload: outbox.Payload) -> mail.Letter | None:
+    """The letter for the user in `payload`; None if nothing waits for an answer any more."""
+    user = User.objects.filter(pk=payload["user"], is_active=True).first()
+    if user is None:
+        return None
+    waiting = InvitationPolicy.rows(user, "answer", timezone.localdate()).count()
+    if not waiting:
+        return None
+    address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("desk")
+    return mail.Letter(
+        to=user.email, context={"n": waiting, "address": address}, language=user.language
+    )
+
+
+def _holders(positions: Any, day: dt.date) -> QuerySet[User]:
+    """Open accounts that hold one of `positions` (keys) on `day`."""
+    holdings = Holding.objects.valid_on(day).filter(
+        user_id=OuterRef("pk"), position_id__in=positions
+    )
+    return User.objects.filter(Exists(holdings), is_active=True)
