@@ -1,6 +1,7 @@
 """The letter about an invitation: to whom, when, and without a word of the case (rules.md 14)."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core import mail as outgoing
@@ -26,7 +27,7 @@ def prefer(worker: Worker, letters: str) -> None:
     User.objects.filter(pk=worker.user.pk).update(letters=letters)
 
 
-def delivered_to(worker: Worker) -> list[outgoing.EmailMessage]:
+def delivered_to(worker: Worker) -> list[Any]:
     """Deliver what waits; the letters to this worker."""
     outbox.deliver_due(timezone.now() + dt.timedelta(seconds=1))
     return [letter for letter in outgoing.outbox if worker.user.email in letter.to]
