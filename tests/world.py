@@ -20,6 +20,7 @@ from portal.access.cms_groups import ensure_cms_groups
 from portal.access.roles import Role
 from portal.access.services import start_role
 from portal.accounts.models import User
+from portal.base import outbox
 from portal.base.uploads import CleanFile
 from tests.cases.factories import (
     LONG_AGO,
@@ -160,7 +161,8 @@ def _administrator() -> User:
 
 
 def _go_on(world: World) -> None:
-    """What has ended since: a membership, a holding, an account."""
+    """What has ended since: a membership, a holding, an account. The worker has been at work."""
+    outbox.deliver_due(NOW)
     end_membership(world.member("former_member"), by=world.base.user)
     for holding in Holding.objects.filter(user=world.people["former_holder"]):
         end_holding(holding, valid_until=TODAY)
