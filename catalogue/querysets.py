@@ -2,15 +2,7 @@
 
 from typing import Self
 
-from django.db import models
-
 from portal.base.periods import PeriodQuerySet
-
-
-class ComponentQuerySet(models.QuerySet):
-    def active(self) -> Self:
-        """Components that are offered today, not only kept for old plans."""
-        return self.filter(is_active=True)
 
 
 class PriceQuerySet(PeriodQuerySet):

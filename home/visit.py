@@ -1,7 +1,7 @@
 """What a request says about the visitor: language, day and the municipality near home."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils import timezone, translation
@@ -22,7 +22,6 @@ class Visit:
     municipality: MunicipalityRow | None = None
     asked: str | None = None
     unknown_municipality: str = ""
-    notes: list[str] = field(default_factory=list)
 
 
 def visit_from(request: HttpRequest) -> Visit:

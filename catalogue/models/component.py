@@ -3,7 +3,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models.life_domain import LifeDomain
-from catalogue.querysets import ComponentQuerySet
 
 
 class Form(models.TextChoices):
@@ -60,8 +59,6 @@ class Component(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     source = models.CharField(_("where the facts come from"), max_length=200, blank=True)
-
-    objects = ComponentQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "code"]

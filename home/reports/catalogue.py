@@ -17,7 +17,7 @@ from catalogue.calculator import to_cents
 from home.reports.contacts import municipal_contact
 from home.reports.paging import page_of
 from home.visit import Visit
-from network.models import OfferPrice, Organisation
+from network.models import Offer, OfferPrice, Organisation
 from network.reports.offers import near_ids, nearest_places
 from network.reports.places import places
 from portal.search.find import find
@@ -143,7 +143,7 @@ class SearchedPages:
 
 def searched_pages(visit: Visit, asked: QueryDict, components: Any) -> SearchedPages:
     """Read the search words out of the address and find their pages. At most three statements."""
-    pages = components.visible().in_language(visit.language)
+    pages = components.visible().in_language(visit.language).filter(component__is_active=True)
     query = asked.get("q", "").strip()[:MAX_QUERY]
     if not query:
         return SearchedPages(pages)
@@ -240,16 +240,13 @@ def _without(asked: QueryDict, name: str, value: str) -> str:
 def _annotated(filters: Any, pages: Any) -> Any:
     """Rows with their facts, lowest price of today and number of offers, near home if known."""
     visit = filters.visit
+    priced = Offer.objects.published()
+    if chosen := visit.municipality:
+        priced = priced.near(near_ids(chosen), chosen.id)
     prices = OfferPrice.objects.on(visit.day).filter(
-        offer__component_id=OuterRef("component_id"),
-        offer__resource__state="published",
-        offer__resource__organisation__is_public=True,
+        offer__component_id=OuterRef("component_id"), offer__in=priced.values("pk")
     )
     offers = filters.offers().order_by().values("component_id")
-    if chosen := visit.municipality:
-        prices = prices.filter(
-            offer__in=filters.offers().model.objects.near(near_ids(chosen), chosen.id).values("pk")
-        )
     lowest = prices.order_by("gross", "form")
     return pages.select_related("component__domain", "locale").annotate(
         from_price=Subquery(lowest.values("gross")[:1]),

@@ -48,6 +48,7 @@ class FrontReport:
 def front_report(visit: Visit, components: Any, news: Any) -> FrontReport:
     """Four statements: components by domain, offers by domain, the contact, the latest news."""
     pages: SitePageQuerySet = components.visible().in_language(visit.language)
+    pages = pages.filter(component__is_active=True)
     by_domain = dict(pages.order_by().values_list("component__domain_id").annotate(n=Count("pk")))
     offers = Offer.objects.published()
     if visit.municipality:

@@ -118,7 +118,8 @@ def _visible(
             ):
                 found[model, str(row.pk)] = row
         elif hasattr(model, "component"):
-            rows = model.objects.visible().in_language(visit.language).filter(pk__in=keys)
+            rows = model.objects.visible().in_language(visit.language)
+            rows = rows.filter(pk__in=keys, component__is_active=True)
             for row in rows.select_related("component__domain"):
                 found[model, str(row.pk)] = row
         else:

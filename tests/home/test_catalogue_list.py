@@ -111,6 +111,21 @@ def test_only_published_offers_of_public_organisations_count(
     assert (row.offers, row.from_price) == (0, None)
 
 
+def test_a_component_that_is_no_longer_in_use_is_not_offered(
+    site: SmallSite, client: Client
+) -> None:
+    used, closed = site.component(), site.component()
+    closed.component.is_active = False
+    closed.component.save()
+
+    assert titles(ask(client)) == [used.title]
+    caches["pages"].clear()
+    assert client.get("/").context["front"].components == 1
+    assert closed.title not in client.get(f"/otsing/?q={closed.slug}").content.decode()
+    # Whoever kept its address, in an old plan or a letter, still finds what it was.
+    assert client.get(f"/teenused/{closed.slug}/").status_code == 200
+
+
 def test_a_free_place_now_can_be_asked_for(site: SmallSite, client: Client) -> None:
     free, full = site.component(), site.component()
     OfferFactory(component=free.component, places=5, free_places=1)
