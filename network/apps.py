@@ -10,6 +10,8 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         from network import models
+        from network.access import expected_organisation_grants, expected_region_grants
+        from portal.access import grants
         from portal.accounts import second_factor
         from portal.audit import actions
         from portal.base import content_version
@@ -21,7 +23,11 @@ class NetworkConfig(AppConfig):
             models.Resource,
             models.Offer,
             models.OfferPrice,
+            # The public page of needs counts them.
+            models.Gap,
         )
+        grants.register(models.RegionGrant, expected_region_grants)
+        grants.register(models.OrganisationGrant, expected_organisation_grants)
         # A position may be on a case team any day.
         second_factor.require_of(
             lambda user, day: models.Holding.objects.valid_on(day).filter(user_id=user.pk).exists()

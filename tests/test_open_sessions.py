@@ -10,7 +10,7 @@ from django.urls import reverse
 from network.cases.models import CaseGrant, TeamMember
 from network.cases.services.team import end_membership
 from network.models import Holding
-from network.services import close_account, end_holding, start_holding
+from network.services.people import close_account, end_holding, start_holding
 from portal.access.roles import Role
 from tests.cases.factories import Net, Worker, auditor, join, open_case_of, write_note
 from tests.factories import UserFactory

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from network.cases.models import Case, CaseNote, CaseNoteFile, TeamMember
 from network.cases.services.team import end_membership
 from network.models import Holding, Seat
-from network.services import close_account, end_holding
+from network.services.people import close_account, end_holding
 from portal.access.cms_groups import ensure_cms_groups
 from portal.access.roles import Role
 from portal.access.services import start_role

@@ -1,3 +1,6 @@
+from network.models.change import ResourceChange
+from network.models.gap import Gap
+from network.models.grant import OrganisationGrant, RegionGrant
 from network.models.offer import Offer, OfferPrice
 from network.models.organisation import Organisation
 from network.models.place import County, Municipality, Region, RegionMunicipality
@@ -6,15 +9,19 @@ from network.models.resource import Resource
 
 __all__ = [
     "County",
+    "Gap",
     "Holding",
     "Municipality",
     "Offer",
     "OfferPrice",
     "Organisation",
+    "OrganisationGrant",
     "Position",
     "Region",
+    "RegionGrant",
     "RegionMembership",
     "RegionMunicipality",
     "Resource",
+    "ResourceChange",
     "Seat",
 ]

@@ -61,6 +61,7 @@ class Organisation(index.Indexed, models.Model):
         ordering = ["name"]
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        permissions = [("edit_offers", "Edits the offers of the organisation")]
 
     def __str__(self) -> str:
         return self.name

@@ -67,6 +67,7 @@ class Region(models.Model):
         ordering = ["name"]
         verbose_name = _("region")
         verbose_name_plural = _("regions")
+        permissions = [("sit_in_region", "Sits in a body of the region")]
 
     def __str__(self) -> str:
         return self.name

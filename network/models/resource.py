@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from network.models.organisation import Organisation
 from network.models.place import Municipality
 from network.querysets import ResourceQuerySet
+from portal.base.models import Versioned
 
 
-class Resource(models.Model):
+class Resource(Versioned):
     """Something the region has: the one table behind the map and the resource list. REG-01.
 
     An `Offer` stands one-to-one on it where the resource is a priced service component.
@@ -75,6 +76,15 @@ class Resource(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.organisation}"
+
+    @property
+    def public_lat(self) -> float:
+        """Where a map may put it, in WGS 84: the seat of its municipality if no nearer."""
+        return self.municipality.lat if self.is_confidential or self.lat is None else self.lat
+
+    @property
+    def public_lon(self) -> float:
+        return self.municipality.lon if self.is_confidential or self.lon is None else self.lon
 
     @property
     def public_address(self) -> str:

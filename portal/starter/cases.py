@@ -15,9 +15,10 @@ from network.cases.models import Case, CaseNote, Person, TeamMember
 from network.cases.models.person import surname_hash
 from network.cases.services.changing import change_case
 from network.cases.services.notes import NoteText, add_case_note
-from network.cases.services.opening import Noticing, open_case, sync_position
+from network.cases.services.opening import Noticing, open_case
 from network.cases.services.team import answer_invitation, end_membership, invite_team_member
 from network.models import Municipality, Position
+from network.services.people import sync_position
 from portal.accounts.models import User
 from portal.starter.network import POSTS
 from portal.starter.source import read_yaml

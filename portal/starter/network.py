@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from network.models import Organisation, Position, Region, RegionMembership, Seat
-from network.services import start_holding
+from network.services.people import start_holding, start_seat
 from portal.access.models import PortalRole
 from portal.access.roles import Role
 from portal.accounts.models import User
@@ -76,9 +76,8 @@ def load_network() -> dict[str, Position]:
     users = {user.email: user for user in User.objects.all()}
     positions = {post.key: load_post(post, users) for post in POSTS}
     for key, body in SEATS:
-        Seat.objects.get_or_create(
-            position=positions[key], region=region, body=body, valid_from=REGION_SINCE
-        )
+        if not Seat.objects.filter(position=positions[key], region=region, body=body).exists():
+            start_seat(position=positions[key], region=region, body=body, valid_from=REGION_SINCE)
     for person, role in ROLES:
         PortalRole.objects.get_or_create(
             user=users[person.email], role=role, valid_from=REGION_SINCE

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from network.cases.policies import CasePolicy
 from network.models import Holding
-from network.services import close_account, invite_worker
+from network.services.people import close_account, invite_worker
 from portal.access.roles import Role
 from portal.access.services import start_role
 from portal.accounts import invitations

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from network.services import end_holding
+from network.services.people import end_holding
 from portal.access.roles import Role
 from portal.accounts.models import User
 from tests.cases.factories import Net, auditor

@@ -33,7 +33,7 @@ from network.models import (
     RegionMunicipality,
     Seat,
 )
-from network.services import start_holding
+from network.services.people import start_holding, start_seat
 from portal.access.models import PortalRole
 from portal.access.roles import Role
 from portal.accounts.models import User
@@ -118,9 +118,7 @@ class Net:
         """Somebody with a seat in the region: opens no case by it."""
         role = Role.STEERING if body == Seat.Body.STEERING else Role.COORDINATOR
         worker = self.worker(role, **fields)
-        Seat.objects.create(
-            position=worker.position, region=self.region, body=body, valid_from=LONG_AGO
-        )
+        start_seat(position=worker.position, region=self.region, body=body, valid_from=LONG_AGO)
         return worker
 
 

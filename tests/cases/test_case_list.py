@@ -14,9 +14,8 @@ from network.cases.models import Case, CaseGrant, CaseListing, TeamMember
 from network.cases.policies import CasePolicy
 from network.cases.reports import CaseChoice, find_cases, my_cases
 from network.cases.services.changing import change_case
-from network.cases.services.opening import sync_position
 from network.cases.services.team import end_membership
-from network.services import end_holding
+from network.services.people import end_holding, sync_position
 from portal.access.roles import Role
 from portal.audit.models import AccessEvent
 from tests.cases.factories import PERSONAL_CODE, Net, auditor, join, open_case_of

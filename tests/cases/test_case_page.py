@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from network.cases.services.changing import change_case
 from network.cases.spine import until_words
-from network.services import end_holding
+from network.services.people import end_holding
 from portal.access.roles import Role
 from portal.audit.models import AccessEvent
 from tests.cases.factories import PERSONAL_CODE, Net, auditor, invite, join, open_case_of

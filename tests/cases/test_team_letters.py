@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from network.cases.letters import tell_waiting
 from network.cases.services.team import answer_invitation
-from network.services import end_holding
+from network.services.people import end_holding
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.base import outbox

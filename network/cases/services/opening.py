@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,8 @@ from network.cases.acting import about, acting_as
 from network.cases.models import Case, Person, TeamMember
 from network.cases.models.person import code_hash, surname_hash
 from network.cases.policies import OpeningPolicy
-from network.models import Holding, Municipality, Position, RegionMunicipality
-from portal.access import grants
-from portal.access.roles import Role
+from network.models import Municipality, Position, RegionMunicipality
+from network.services.people import sync_position
 from portal.accounts.models import User
 from portal.audit.log import record
 from portal.base.idempotency import once
@@ -108,13 +106,3 @@ def _person(noticing: Noticing) -> Person:
         address=noticing.address,
         municipality=noticing.municipality,
     )
-
-
-def sync_position(position: Position) -> None:
-    """Bring in step whoever holds `position`, and the leads of its organisation with their list."""
-    is_lead = Q(
-        position__organisation_id=position.organisation_id,
-        position__role=Role.ORGANISATION_LEAD,
-    )
-    holdings = Holding.objects.filter(Q(position=position) | is_lead)
-    grants.sync(holdings.values_list("user_id", flat=True))

@@ -12,8 +12,8 @@ from network.cases.acting import about, acting_as, acting_in
 from network.cases.letters import tell_invited
 from network.cases.models import Case, TeamMember
 from network.cases.policies import LEADS, CasePolicy, InvitationPolicy
-from network.cases.services.opening import sync_position
 from network.models import Position, RegionMembership
+from network.services.people import sync_position
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.audit.log import record

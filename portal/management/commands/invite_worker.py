@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from network.models import Position
-from network.services import invite_worker
+from network.services.people import invite_worker
 from portal.accounts.models import User
 
 

@@ -1,13 +1,14 @@
-"""What happens in the network: each verb is one transaction."""
+"""Who holds which position, and whose account is open."""
 
 import datetime as dt
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from network.models import Holding, Position
+from network.models import Holding, Position, Region, Seat
 from network.policies import PositionPolicy
 from portal.access import grants
 from portal.access.roles import Role
@@ -83,3 +84,45 @@ def close_account(user: User) -> None:
     user.save(update_fields=["is_active"])
     invitations.cancel(user)
     grants.sync([user.pk])
+
+
+@transaction.atomic
+def start_seat(
+    *,
+    position: Position,
+    region: Region,
+    body: str,
+    valid_from: dt.date,
+    valid_until: dt.date | None = None,
+) -> Seat:
+    """Give `position` a seat in a body of `region`. REG-07. Raises ValidationError."""
+    seat = Seat(
+        position=position, region=region, body=body, valid_from=valid_from, valid_until=valid_until
+    )
+    seat.full_clean()
+    seat.save()
+    sync_position(position)
+    return seat
+
+
+@transaction.atomic
+def end_seat(seat: Seat, *, valid_until: dt.date) -> None:
+    """The seat is over from `valid_until` on; works on the very next request."""
+    seat.valid_until = max(valid_until, seat.valid_from)
+    if seat.valid_until == seat.valid_from:
+        # It never was for a whole day: there is nothing to keep.
+        seat.delete()
+    else:
+        seat.full_clean()
+        seat.save(update_fields=["valid_until"])
+    sync_position(seat.position)
+
+
+def sync_position(position: Position) -> None:
+    """Bring in step whoever holds `position`, and the leads of its organisation with their list."""
+    is_lead = Q(
+        position__organisation_id=position.organisation_id,
+        position__role=Role.ORGANISATION_LEAD,
+    )
+    holdings = Holding.objects.filter(Q(position=position) | is_lead)
+    grants.sync(holdings.values_list("user_id", flat=True))

@@ -1,0 +1,103 @@
+"""Who may do what with meetings, and with what comes of them."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from network.meetings.models import Action, Attendance, Group, Meeting, MeetingGrant, Series
+from network.models import Holding
+from network.policies import LEADING_BODIES, regions_of
+from portal.access.policies import Policy
+
+
+def groups_of(user: Any, day: dt.date) -> QuerySet[Group]:
+    """The groups that a seat of `user` belongs to on `day`."""
+    rows = Q(pk__in=[])
+    for body, bodies in Group.BODIES.items():
+        rows |= Q(body=body, region__in=regions_of(user, day, bodies))
+    return Group.objects.filter(rows)
+
+
+def led_groups(user: Any, day: dt.date) -> QuerySet[Group]:
+    """The groups whose meetings `user` prepares and runs: those of the regions they lead."""
+    return Group.objects.filter(region__in=regions_of(user, day, LEADING_BODIES))
+
+
+class GroupPolicy(Policy[Group]):
+    """`view`: a seat in it. `lead`: a seat of the steering group, or the coordinator's."""
+
+    model = Group
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Group]:
+        return led_groups(user, day) if action == "lead" else groups_of(user, day)
+
+
+class SeriesPolicy(Policy[Series]):
+    """Whoever leads the group plans its series; its members see them."""
+
+    model = Series
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Series]:
+        groups = led_groups(user, day) if action == "lead" else groups_of(user, day)
+        return Series.objects.filter(group__in=groups)
+
+
+class MeetingPolicy(Policy[Meeting]):
+    """Members of the group and guests see a meeting; who leads the group prepares and runs it.
+
+    `propose`: a member may put a topic on the agenda of a meeting that is still planned.
+    """
+
+    model = Meeting
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "propose"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Meeting]:
+        if action == "lead":
+            return Meeting.objects.filter(group__in=led_groups(user, day))
+        member = Q(group__in=groups_of(user, day))
+        if action == "propose":
+            return Meeting.objects.filter(member, state=Meeting.State.PLANNED)
+        return Meeting.objects.filter(member | Q(Exists(cls._guest(user, day))))
+
+    @staticmethod
+    def _guest(user: Any, day: dt.date) -> QuerySet[Attendance]:
+        holdings = Holding.objects.valid_on(day).filter(
+            user_id=user.pk, position_id=OuterRef("position_id")
+        )
+        grants = MeetingGrant.objects.filter(
+            content_object_id=OuterRef("meeting_id"), user_id=user.pk
+        )
+        return Attendance.objects.filter(
+            Exists(holdings), Exists(grants), is_guest=True, meeting_id=OuterRef("pk")
+        )
+
+
+class ActionPolicy(Policy[Action]):
+    """Members of the group see its actions, the responsible position its own.
+
+    `finish`: the responsible position, or who leads the group.
+    """
+
+    model = Action
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "mine", "finish", "lead"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Action]:
+        holdings = Holding.objects.valid_on(day).filter(
+            user_id=user.pk, position_id=OuterRef("position_id")
+        )
+        mine = Q(Exists(holdings))
+        if action == "mine":
+            return Action.objects.filter(mine)
+        led = Q(group__in=led_groups(user, day))
+        if action == "lead":
+            return Action.objects.filter(led)
+        if action == "finish":
+            return Action.objects.filter(mine | led)
+        return Action.objects.filter(mine | Q(group__in=groups_of(user, day)))

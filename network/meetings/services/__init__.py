@@ -1,0 +1,1 @@
+"""What happens with meetings: each verb is one transaction."""

@@ -1,0 +1,1 @@
+"""What happens in the network: each verb is one transaction."""
