@@ -41,7 +41,9 @@ urlpatterns = [
     path("intranet/logi/", audit.audit_event_list, name="audit_event_list"),
     path("intranet/mustandi-voti/", draft_key.draft_key, name="draft_key"),
     path("intranet/stiil/", style.style, name="style"),
+    path("intranet/", include("network.urls")),
     path("intranet/", include("network.cases.urls")),
+    path("intranet/", include("network.meetings.urls")),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
         public(wagtail_views.authenticate_with_password),
