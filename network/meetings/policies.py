@@ -50,20 +50,33 @@ class SeriesPolicy(Policy[Series]):
 class MeetingPolicy(Policy[Meeting]):
     """Members of the group and guests see a meeting; who leads the group prepares and runs it.
 
-    `propose`: a member may put a topic on the agenda of a meeting that is still planned.
+    `propose`: a member may put a topic on the agenda while the meeting is planned; who leads it
+    also while it runs. `record`: who leads it and whoever takes its minutes write what happens.
     """
 
     model = Meeting
-    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "propose"})
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "propose", "record"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Meeting]:
+        led = Q(group__in=led_groups(user, day))
         if action == "lead":
-            return Meeting.objects.filter(group__in=led_groups(user, day))
+            return Meeting.objects.filter(led)
         member = Q(group__in=groups_of(user, day))
         if action == "propose":
-            return Meeting.objects.filter(member, state=Meeting.State.PLANNED)
-        return Meeting.objects.filter(member | Q(Exists(cls._guest(user, day))))
+            running = led & Q(state=Meeting.State.RUNNING)
+            return Meeting.objects.filter(member & Q(state=Meeting.State.PLANNED) | running)
+        seen = member | Q(Exists(cls._guest(user, day)))
+        if action == "record":
+            return Meeting.objects.filter(led | seen & Q(Exists(cls._taken_by(user, day))))
+        return Meeting.objects.filter(seen)
+
+    @staticmethod
+    def _taken_by(user: Any, day: dt.date) -> QuerySet[Holding]:
+        """Holdings of `user` whose position takes the minutes."""
+        return Holding.objects.valid_on(day).filter(
+            user_id=user.pk, position_id=OuterRef("minutes_taker_id")
+        )
 
     @staticmethod
     def _guest(user: Any, day: dt.date) -> QuerySet[Attendance]:
