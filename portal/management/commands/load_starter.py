@@ -22,15 +22,16 @@ class Command(BaseCommand):
     help = "Load places, catalogue, sample organisations and pages. Never overwrites anything."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        today = timezone.localdate()
         with transaction.atomic():
             load_places()
             load_catalogue()
-            load_organisations()
+            load_organisations(today)
             load_pages()
             # Only a demo has sign-ins that everybody knows, and people to tell about.
             if password := getattr(settings, "DEMO_PASSWORD", ""):
                 load_people(password)
-                load_cases(load_network(), timezone.localdate())
+                load_cases(load_network(), today)
             content_version.move_on()
         analyze()
         if options["verbosity"]:
