@@ -5,7 +5,15 @@ from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from network.meetings.models import Action, Attendance, Group, Meeting, MeetingGrant, Series
+from network.meetings.models import (
+    Action,
+    Attendance,
+    Decision,
+    Group,
+    Meeting,
+    MeetingGrant,
+    Series,
+)
 from network.models import Holding
 from network.policies import LEADING_BODIES, regions_of
 from portal.access.policies import Policy
@@ -59,6 +67,9 @@ class MeetingPolicy(Policy[Meeting]):
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Meeting]:
+        if action == "write":
+            meetings = MeetingPolicy.rows_for(user, "write", day)
+            return Action.objects.filter(item__meeting__in=meetings)
         led = Q(group__in=led_groups(user, day))
         if action == "lead":
             return Meeting.objects.filter(led)
@@ -91,14 +102,28 @@ class MeetingPolicy(Policy[Meeting]):
         )
 
 
+class DecisionPolicy(Policy[Decision]):
+    """Members of the group find its decisions for years; who wrote the minutes corrects them."""
+
+    model = Decision
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "write"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Decision]:
+        if action == "write":
+            meetings = MeetingPolicy.rows_for(user, "write", day)
+            return Decision.objects.filter(item__meeting__in=meetings)
+        return Decision.objects.filter(group__in=groups_of(user, day))
+
+
 class ActionPolicy(Policy[Action]):
     """Members of the group see its actions, the responsible position its own.
 
-    `finish`: the responsible position, or who leads the group.
+    `finish`: the responsible position, or who leads the group. `write`: whoever wrote it down.
     """
 
     model = Action
-    actions: ClassVar[frozenset[str]] = frozenset({"view", "mine", "finish", "lead"})
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "mine", "finish", "lead", "write"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Action]:
@@ -108,6 +133,9 @@ class ActionPolicy(Policy[Action]):
         mine = Q(Exists(holdings))
         if action == "mine":
             return Action.objects.filter(mine)
+        if action == "write":
+            meetings = MeetingPolicy.rows_for(user, "write", day)
+            return Action.objects.filter(item__meeting__in=meetings)
         led = Q(group__in=led_groups(user, day))
         if action == "lead":
             return Action.objects.filter(led)
