@@ -28,6 +28,7 @@ class HomeConfig(AppConfig):
             models.ContentPage,
             models.FrontPage,
             models.HelpPage,
+            models.MapPage,
             models.NewsIndexPage,
             models.NewsPage,
             models.OrganisationsPage,
