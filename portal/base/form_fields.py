@@ -1,4 +1,4 @@
-"""Fields that several forms need: days as Estonians type them, clean text, the key of a form."""
+"""What several forms need: days as Estonians type them, clean text, rows to choose from, keys."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,6 +8,12 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+CHOOSE = _("Choose…")
+# A list so long that nobody finds anything in it gets a search box (pick.js).
+SEARCHABLE = {
+    "data-searchable": _("Search in the list"),
+    "data-none": _("Nothing on the list is like this."),
+}
 DAYS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
 
 
@@ -60,3 +66,45 @@ class KeyField(forms.UUIDField):
             return super().clean(value) or uuid.uuid4()
         except forms.ValidationError:
             return uuid.uuid4()
+
+
+class RowChoiceField(forms.TypedChoiceField):
+    """A choice among rows that were looked up already; gives the row."""
+
+
+def give_rows(
+    form: forms.Form,
+    name: str,
+    groups: Iterable[tuple[str, Iterable[tuple[str, str, Any]]]],
+    empty: Any = CHOOSE,
+) -> None:
+    """Give the field `name` its rows. `groups`: heading, and for each row value, words, row."""
+    choices: list[Any] = [("", empty)] if empty else []
+    rows: dict[str, Any] = {}
+    for heading, members in groups:
+        listed = list(members)
+        rows |= {value: row for value, _words, row in listed}
+        named = [(value, words) for value, words, _row in listed]
+        choices += [(heading, named)] if heading else named
+    field = form.fields[name]
+    if isinstance(field, RowChoiceField):
+        field.choices, field.coerce = choices, rows.__getitem__
+
+
+def grouped(rows: Iterable[Any], heading: Any, words: Any, value: Any) -> list[Any]:
+    """`rows` in their order, under the heading of each, as `give_rows` takes them."""
+    groups: dict[str, list[tuple[str, str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(heading(row), []).append((value(row), words(row), row))
+    return list(groups.items())
+
+
+class RefusableForm(forms.Form):
+    """A form that takes back what a service found wrong, beside the field if it has one."""
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
