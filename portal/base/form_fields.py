@@ -1,5 +1,6 @@
-"""What several forms need: days as Estonians type them, clean text, rows to choose from, keys."""
+"""What several forms need: days and hours as people type them, text, rows to choose from, keys."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +16,8 @@ SEARCHABLE = {
     "data-none": _("Nothing on the list is like this."),
 }
 DAYS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
+TIMES = ["%H.%M"]
+HOUR = re.compile(r"(?:kell\s*)?(\d{1,2}?)(?:[.:,\s]?\s*(\d{2}))?[.,]?")
 
 
 def capped(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -45,6 +48,26 @@ class TypedDay(forms.DateField):
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = "".join(value.split()).rstrip(".,").replace(",", ".")
+        return super().to_python(value)
+
+
+class TypedTime(forms.TimeField):
+    """`9.30`, also `9:30`, `kell 9.30`, `930` or only `9`."""
+
+    default_error_messages = {
+        "required": _("Write the time, such as 9.30."),
+        "invalid": _("Write the time with a point, such as 9.30."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        options.setdefault("widget", forms.TimeInput(format=TIMES[0], attrs=attrs))
+        super().__init__(input_formats=TIMES, **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            typed = HOUR.fullmatch(value.strip().lower())
+            value = f"{typed[1]}.{typed[2] or '00'}" if typed else value.strip()
         return super().to_python(value)
 
 
