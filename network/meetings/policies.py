@@ -67,9 +67,9 @@ class MeetingPolicy(Policy[Meeting]):
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Meeting]:
+        written = Q(item__meeting__in=MeetingPolicy.rows_for(user, "write", day))
         if action == "write":
-            meetings = MeetingPolicy.rows_for(user, "write", day)
-            return Action.objects.filter(item__meeting__in=meetings)
+            return Action.objects.filter(written)
         led = Q(group__in=led_groups(user, day))
         if action == "lead":
             return Meeting.objects.filter(led)
@@ -110,10 +110,10 @@ class DecisionPolicy(Policy[Decision]):
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Decision]:
+        written = Q(item__meeting__in=MeetingPolicy.rows_for(user, "write", day))
         if action == "write":
-            meetings = MeetingPolicy.rows_for(user, "write", day)
-            return Decision.objects.filter(item__meeting__in=meetings)
-        return Decision.objects.filter(group__in=groups_of(user, day))
+            return Decision.objects.filter(written)
+        return Decision.objects.filter(written | Q(group__in=groups_of(user, day)))
 
 
 class ActionPolicy(Policy[Action]):
@@ -133,12 +133,12 @@ class ActionPolicy(Policy[Action]):
         mine = Q(Exists(holdings))
         if action == "mine":
             return Action.objects.filter(mine)
+        written = Q(item__meeting__in=MeetingPolicy.rows_for(user, "write", day))
         if action == "write":
-            meetings = MeetingPolicy.rows_for(user, "write", day)
-            return Action.objects.filter(item__meeting__in=meetings)
+            return Action.objects.filter(written)
         led = Q(group__in=led_groups(user, day))
         if action == "lead":
             return Action.objects.filter(led)
         if action == "finish":
             return Action.objects.filter(mine | led)
-        return Action.objects.filter(mine | Q(group__in=groups_of(user, day)))
+        return Action.objects.filter(mine | written | Q(group__in=groups_of(user, day)))
