@@ -59,17 +59,14 @@ class MeetingPolicy(Policy[Meeting]):
     """Members of the group and guests see a meeting; who leads the group prepares and runs it.
 
     `propose`: a member may put a topic on the agenda while the meeting is planned; who leads it
-    also while it runs. `record`: who leads it and whoever takes its minutes write what happens.
+    also while it runs. `write`: who leads it and whoever takes its minutes write what happens.
     """
 
     model = Meeting
-    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "propose", "record"})
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "propose", "write"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Meeting]:
-        written = Q(item__meeting__in=MeetingPolicy.rows_for(user, "write", day))
-        if action == "write":
-            return Action.objects.filter(written)
         led = Q(group__in=led_groups(user, day))
         if action == "lead":
             return Meeting.objects.filter(led)
@@ -78,7 +75,7 @@ class MeetingPolicy(Policy[Meeting]):
             running = led & Q(state=Meeting.State.RUNNING)
             return Meeting.objects.filter(member & Q(state=Meeting.State.PLANNED) | running)
         seen = member | Q(Exists(cls._guest(user, day)))
-        if action == "record":
+        if action == "write":
             return Meeting.objects.filter(led | seen & Q(Exists(cls._taken_by(user, day))))
         return Meeting.objects.filter(seen)
 
