@@ -65,7 +65,7 @@ STAFF_FILES = (
     "network/models/change.py",
     "network/reports/resources.py",
     "network/filters.py",
-    "network/wording.py",
+    "network/wording",
     "templates/meetings/",
     "templates/network/",
     "portal/views/audit.py",
