@@ -132,7 +132,7 @@ def my_actions(user: Any, day: dt.date, limit: int = 5) -> MyActions:
 
 
 def undone_actions(group: Group, day: dt.date, *, but: Meeting | None = None) -> list[ActionRow]:
-    """All actions of `group` that are carried over; those made in the meeting `but` are left out."""
+    """All actions of `group` that are carried over, without those made in the meeting `but`."""
     undone = Action.objects.filter(group=group).undone()
     if but is not None:
         undone = undone.exclude(item__meeting=but)

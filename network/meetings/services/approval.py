@@ -6,17 +6,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from network.meetings.minutes import minutes_of
 from network.meetings.models import Meeting
 from network.meetings.policies import MeetingPolicy
 from portal.accounts.models import User
-from portal.base.versions import save_versioned
+from portal.base.versions import VersionConflict, save_versioned
 
 
 @transaction.atomic
-def approve_minutes(meeting: Meeting, *, by: User, day: dt.date) -> Meeting:
+def approve_minutes(
+    meeting: Meeting, *, by: User, day: dt.date, seen: str | None = None
+) -> Meeting:
     """Approve the minutes of a meeting that is over; approving again changes nothing.
 
-    Raises PermissionDenied, or ValidationError while the meeting has not ended.
+    `seen` is the fingerprint of the minutes that were read. Raises PermissionDenied, ValidationError
+    while the meeting has not ended, VersionConflict if something was written since.
     """
     if not MeetingPolicy.allows(by, "lead", meeting, day):
         raise PermissionDenied
@@ -25,6 +29,8 @@ def approve_minutes(meeting: Meeting, *, by: User, day: dt.date) -> Meeting:
         return locked
     if locked.state != Meeting.State.ENDED:
         raise ValidationError(_("Minutes are approved once the meeting has ended."))
+    if seen is not None and minutes_of(locked).fingerprint != seen:
+        raise VersionConflict(locked)
     locked.state, locked.approved_on = Meeting.State.APPROVED, day
     save_versioned(locked, locked.version, ["state", "approved_on"])
     return locked
