@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -26,10 +26,11 @@ MOST_WORDS = 6
 
 @dataclass(frozen=True)
 class ActionRow:
-    """An action as it stands on `day`."""
+    """An action as it stands on `day`; `key` is that of the form beside it."""
 
     action: Action
     day: dt.date
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
     def url(self) -> str:

@@ -19,8 +19,8 @@ def approve_minutes(
 ) -> Meeting:
     """Approve the minutes of a meeting that is over; approving again changes nothing.
 
-    `seen` is the fingerprint of the minutes that were read. Raises PermissionDenied, ValidationError
-    while the meeting has not ended, VersionConflict if something was written since.
+    `seen` is the fingerprint of the minutes that were read. Raises PermissionDenied,
+    ValidationError while the meeting has not ended, VersionConflict if they changed since.
     """
     if not MeetingPolicy.allows(by, "lead", meeting, day):
         raise PermissionDenied

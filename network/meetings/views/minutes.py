@@ -71,15 +71,12 @@ def minutes_approve(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse
     """Approve what was read: minutes that changed since are shown once more first (409)."""
     ticket = pass_of(request)
     meeting = ticket.find(pk=meeting_id)
-    if meeting.state == Meeting.State.ENDED and not constant_time_compare(
-        minutes_of(meeting).fingerprint, request.POST.get("seen", "")
-    ):
-        changed = _(
-            "The minutes have changed since you opened them. Read them again, then approve."
-        )
-        return _page(request, meeting, refusal=changed, status=409)
+    seen = request.POST.get("seen", "")
     try:
-        approve_minutes(meeting, by=user_of(request), day=ticket.day)
+        approve_minutes(meeting, by=user_of(request), day=ticket.day, seen=seen)
+    except VersionConflict:
+        changed = _("The minutes have changed since you opened them. Read them again.")
+        return _page(request, meeting, refusal=changed, status=409)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("meeting_detail", meeting.pk)

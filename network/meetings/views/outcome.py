@@ -52,7 +52,6 @@ class Undone:
     rows: list[ActionRow]
     # Those that the reader may close or give a new day.
     mine_to_finish: frozenset[uuid.UUID]
-    key: uuid.UUID
 
 
 def outcomes_of(item: AgendaItem, user: Any, day: dt.date) -> Outcomes:
@@ -75,7 +74,7 @@ def undone_of(item: AgendaItem, user: Any, day: dt.date) -> Undone:
     """For the page of a meeting: the undone actions of its group from earlier meetings."""
     rows = undone_actions(item.meeting.group, day, but=item.meeting)
     mine = ActionPolicy.rows(user, "finish", day).filter(pk__in=[row.action.pk for row in rows])
-    return Undone(item, rows, frozenset(mine.values_list("pk", flat=True)), uuid.uuid4())
+    return Undone(item, rows, frozenset(mine.values_list("pk", flat=True)))
 
 
 def to_item(item: AgendaItem) -> HttpResponseRedirect:
