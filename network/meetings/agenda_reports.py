@@ -4,11 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from network.meetings.models import AgendaItem, Group, Meeting
 from network.models import Gap, Offer
 from network.reports.offers import nearest_places
 from network.reports.places import places
+from portal.templatetags.ui import time_of_day
 
 # While one of these, a meeting still has its items before it.
 OPEN = (Meeting.State.PLANNED, Meeting.State.RUNNING)
@@ -43,6 +46,34 @@ class AgendaLine:
         """The minutes it asks about are approved already."""
         about = self.item.about
         return about is not None and about.state == Meeting.State.APPROVED
+
+    @property
+    def detail(self) -> str:
+        """One quiet line: what became of it, until when it may take, who introduces it."""
+        parts = []
+        if self.is_moved:
+            parts.append(_("carried on to the next meeting"))
+        elif self.is_approved:
+            parts.append(_("approved"))
+        elif self.state == "now":
+            parts.append(_("until %(time)s") % {"time": time_of_day(self.ends)})
+        if self.decisions:
+            words = ngettext("%(n)s decision", "%(n)s decisions", self.decisions)
+            parts.append(words % {"n": self.decisions})
+        if self.actions:
+            words = ngettext("%(n)s action", "%(n)s actions", self.actions)
+            parts.append(words % {"n": self.actions})
+        if self.item.gap and self.item.gap.is_practice:
+            parts.append(str(self.item.gap.get_kind_display()))
+        if self.owner:
+            parts.append(_("introduced by: %(who)s") % {"who": self.owner})
+        return " · ".join(parts)
+
+    @property
+    def owner(self) -> str:
+        """Who introduces it, as a position and its organisation."""
+        position = self.item.owner
+        return f"{position.title}, {position.organisation.name}" if position else ""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from network.meetings.policies import MeetingPolicy
 from network.models import Gap, Position
 from network.policies import GapPolicy
 from network.services.gaps import take_to_agenda
+from network.wording import refuse_numbers
 from portal.accounts.models import User
 from portal.base.idempotency import once
 
@@ -101,6 +102,7 @@ def add_topic(meeting: Meeting, typed: ItemText, *, by: User, key: uuid.UUID) ->
         raise PermissionDenied
     with once(key, purpose="agenda_item_add", by=str(by.pk)) as attempt:
         if attempt.is_first:
+            check_words(title=typed.title, text=typed.text)
             meeting = locked(meeting)
             check_open(meeting)
             item = insert(meeting, before_next(meeting), kind=Kind.TOPIC, **vars(typed))
@@ -149,6 +151,18 @@ def check_open(meeting: Meeting) -> None:
     """Raise ValidationError if items no longer come and go."""
     if meeting.state not in OPEN:
         raise ValidationError(_("This meeting is over: its agenda cannot be changed any more."))
+
+
+def check_words(**texts: str) -> None:
+    """Raise ValidationError with the field whose text says a number that is somebody's."""
+    wrong: dict[str, ValidationError] = {}
+    for name, text in texts.items():
+        try:
+            refuse_numbers(text)
+        except ValidationError as error:
+            wrong[name] = error
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def before_next(meeting: Meeting) -> int | None:

@@ -15,6 +15,7 @@ from network.meetings.services.agenda import (
     ItemText,
     before_next,
     check_open,
+    check_words,
     insert,
     locked,
     moved_on,
@@ -40,6 +41,7 @@ def change_item(item: AgendaItem, typed: ItemText, *, version: int, by: User) ->
     Raises VersionConflict if somebody saved it meanwhile, PermissionDenied, ValidationError.
     """
     _check_led(item.meeting, by)
+    check_words(title=typed.title, text=typed.text)
     held = locked(item.meeting)
     if not held.is_writable:
         raise ValidationError(

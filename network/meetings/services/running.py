@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from network.meetings.agenda_reports import next_meeting_after, open_items
 from network.meetings.models import AgendaItem, Attendance, Meeting, MeetingNote
 from network.meetings.policies import MeetingPolicy
-from network.meetings.services.agenda import begin_agenda, locked
+from network.meetings.services.agenda import begin_agenda, check_words, locked
 from network.meetings.services.ordering import has_outcome
 from network.models import Gap, Seat
 from network.services.gaps import take_off_agenda
@@ -113,6 +113,7 @@ def add_note(item: AgendaItem, text: str, *, by: User, key: uuid.UUID) -> Meetin
     with once(key, purpose="meeting_note_add", by=str(by.pk)) as attempt:
         if attempt.is_first:
             _recorded(item.meeting, by, WRITTEN)
+            check_words(text=text)
             note = MeetingNote(item=item, text=text, written_by=by)
             note.full_clean(exclude=["item"])
             note.save()
@@ -124,6 +125,7 @@ def add_note(item: AgendaItem, text: str, *, by: User, key: uuid.UUID) -> Meetin
 def change_note(note: MeetingNote, text: str, *, version: int, by: User) -> MeetingNote:
     """Put an entry right until the minutes are approved. Raises VersionConflict."""
     _recorded(note.item.meeting, by, WRITTEN)
+    check_words(text=text)
     note.text = text
     note.full_clean(exclude=["item"])
     save_versioned(note, version, ["text"])
@@ -171,6 +173,7 @@ def add_guest(meeting: Meeting, name: str, *, by: User, key: uuid.UUID) -> Atten
     with once(key, purpose="attendance_guest", by=str(by.pk)) as attempt:
         if attempt.is_first:
             _recorded(meeting, by, WRITTEN)
+            check_words(guest_name=name)
             guest = Attendance(
                 meeting=meeting,
                 guest_name=name,
