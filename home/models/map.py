@@ -7,7 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from home.filters import MapFilter
 from home.models.base import SitePage
+from home.models.catalogue import ComponentPage
+from home.reports.map import map_question, map_report, resources_for
+from home.visit import visit_from
 
 
 class MapPage(SitePage):
@@ -29,4 +33,6 @@ class MapPage(SitePage):
         verbose_name_plural = _("maps")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request)
+        question = map_question(visit_from(request), request.GET, ComponentPage.objects)
+        filters = MapFilter(request.GET, resources_for(question))
+        return super().get_context(request) | {"map": map_report(question, filters)}

@@ -13,6 +13,7 @@ from home.models import (
     CataloguePage,
     ComponentPage,
     FrontPage,
+    MapPage,
     NewsIndexPage,
     OrganisationsPage,
     SearchPage,
@@ -71,6 +72,11 @@ def component_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _serve(
         request, ComponentPage.objects.filter(slug=slug).select_related("component__domain")
     )
+
+
+@public
+def map_page(request: HttpRequest) -> HttpResponse:
+    return _serve(request, MapPage.objects)
 
 
 @public

@@ -16,6 +16,7 @@ from home.models import (
     ContentPage,
     FrontPage,
     HelpPage,
+    MapPage,
     Navigation,
     NavigationItem,
     NewsIndexPage,
@@ -37,6 +38,7 @@ def load_pages() -> None:
     front = load_front(words["front"], locales["et"])
     catalogue = child(front, CataloguePage, "teenused", **texts(words["catalogue"]))
     load_component_pages(catalogue)
+    child(front, MapPage, "kaart", **texts(words["map"]))
     child(front, SearchPage, "otsing", **texts(words["search"]))
     child(front, OrganisationsPage, "asutused", **texts(words["organisations"]))
     news = child(front, NewsIndexPage, "uudised", **texts(words["news"]))
@@ -181,6 +183,7 @@ def load_content(front: FrontPage, words: dict[str, Any]) -> None:
 # Labels of the menu in the three languages; where a link stands, and the address of its page.
 LINKS = (
     ("main", "teenused", "Teenused", "Services", "Услуги"),
+    ("main", "kaart", "Kaart", "Map", "Карта"),
     ("main", "asutused", "Asutused", "Who helps", "Кто помогает"),
     ("main", "alustamine", "Alustamine", "How to begin", "С чего начать"),
     ("main", "lahedasele", "Lähedasele", "For families", "Близким"),

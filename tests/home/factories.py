@@ -12,6 +12,7 @@ from home.models import (
     ContentPage,
     FrontPage,
     HelpPage,
+    MapPage,
     NewsIndexPage,
     NewsPage,
     OrganisationsPage,
@@ -44,6 +45,7 @@ class SmallSite:
         site.root_page = self.front
         site.save()
         self.catalogue = self.under(CataloguePage(title="Teenused", slug="teenused"))
+        self.map = self.under(MapPage(title="Kaart", slug="kaart"))
         self.search = self.under(SearchPage(title="Otsing", slug="otsing"))
         self.organisations = self.under(OrganisationsPage(title="Asutused", slug="asutused"))
         self.news = self.under(NewsIndexPage(title="Uudised", slug="uudised"))
