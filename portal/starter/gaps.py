@@ -9,10 +9,16 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from catalogue.models import Component, LifeDomain
+from network.cases.models import Case, CaseGap
+from network.cases.models.person import surname_hash
+from network.cases.services.gaps import add_case_gap
 from network.models import Gap, Municipality, Offer, Region
 from network.services.gaps import note_gap, put_gap_aside, solve_gap
+from portal.accounts.models import User
+from portal.starter.network import POSTS
 from portal.starter.source import read_yaml
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://tugivork.example/naidispuudused")
@@ -35,28 +41,40 @@ def load_gaps(today: dt.date) -> dict[str, Gap]:
 
 
 def _note(row: dict[str, Any], region: Region, today: dt.date) -> Gap:
-    return note_gap(
-        region=region,
-        municipality=Municipality.objects.get(slug=row["municipality"]),
-        component=Component.objects.get(code=row["component"]) if "component" in row else None,
-        domain=LifeDomain.objects.get(slug=row["domain"]) if "domain" in row else None,
-        kind=row["kind"],
-        text=row["text"],
-        day=months_before(today, row["months"]),
+    """From a case where the row names one, else by whoever leads the region."""
+    about: dict[str, Any] = {
+        "municipality": Municipality.objects.get(slug=row["municipality"]),
+        "component": Component.objects.get(code=row["component"]) if "component" in row else None,
+        "domain": LifeDomain.objects.get(slug=row["domain"]) if "domain" in row else None,
+        "kind": row["kind"],
+        "text": row["text"],
+    }
+    day = months_before(today, row["months"])
+    if "case" not in row:
+        return note_gap(region=region, day=day, **about)
+    holder = next(post.holder for post in POSTS if post.key == row["by"] and post.holder)
+    noted = add_case_gap(
+        Case.objects.get(person__is_sample=True, person__last_name_hash=surname_hash(row["case"])),
+        by=User.objects.get(email=holder.email),
+        key=uuid.uuid5(NAMESPACE, row["text"]),
+        **about,
     )
+    Gap.objects.filter(pk=noted.gap_id).update(month=day)
+    noon = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=9), dt.time(12)))
+    CaseGap.objects.filter(pk=noted.pk).update(noted_at=noon)
+    return Gap.objects.get(pk=noted.gap_id)
 
 
 def _answer(gap: Gap, row: dict[str, Any], today: dt.date) -> None:
     if aside := row.get("aside"):
         put_gap_aside(gap, day=_day(today, aside), answer=aside["answer"])
     if solved := row.get("solved"):
-        offer = Offer.objects.filter(
+        offers = Offer.objects.filter(
             resource__organisation__slug=solved["offer"]["organisation"],
             component__code=solved["offer"]["component"],
         )
-        solve_gap(
-            gap, day=_day(today, solved), answer=solved["answer"], offer=offer.order_by("pk").first()
-        )
+        came_of_it = offers.order_by("pk").first()
+        solve_gap(gap, day=_day(today, solved), answer=solved["answer"], offer=came_of_it)
 
 
 def _day(today: dt.date, answer: dict[str, Any]) -> dt.date:
