@@ -28,4 +28,6 @@ ACTIONS = {
     "case_note_correct_form": _("opened the form to correct a note"),
     "case_note_correct": _("corrected a note"),
     "case_note_file": _("opened a file of a note"),
+    "case_gap_add_form": _("opened the form to tell the region what is missing"),
+    "case_gap_add": _("told the region what is missing or works well"),
 }

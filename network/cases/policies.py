@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from network.cases.models import Case, CaseNote, TeamMember
+from network.cases.models import Case, CaseGap, CaseNote, TeamMember
 from network.cases.sight import Sight, sight_of, widest
 from network.models import Holding, Position
 from portal.access.policies import Policy
@@ -131,3 +131,18 @@ class OpeningPolicy(Policy[Position]):
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Position]:
         holdings = Holding.objects.valid_on(day).filter(user_id=user.pk, position_id=OuterRef("pk"))
         return Position.objects.filter(Exists(holdings), role__in=OPENERS, is_active=True)
+
+
+class CaseGapPolicy(Policy[CaseGap]):
+    """Whoever noted a gap learns what became of it, also when the case is no longer theirs.
+
+    The answer is the region's and names no case.
+    """
+
+    model = CaseGap
+    actions: ClassVar[frozenset[str]] = frozenset({"see"})
+    visible_by = ()
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[CaseGap]:
+        return CaseGap.objects.filter(noted_by_id=user.pk)
