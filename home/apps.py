@@ -33,6 +33,7 @@ class HomeConfig(AppConfig):
             models.NewsPage,
             models.OrganisationsPage,
             models.SearchPage,
+            models.SupplyPage,
             models.Navigation,
             models.NavigationItem,
         )

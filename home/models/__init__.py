@@ -5,6 +5,7 @@ from home.models.map import MapPage
 from home.models.navigation import Navigation, NavigationItem
 from home.models.news import NewsIndexPage, NewsPage
 from home.models.sections import OrganisationsPage, SearchPage
+from home.models.supply import SupplyPage
 
 __all__ = [
     "CataloguePage",
@@ -21,4 +22,5 @@ __all__ = [
     "NewsPage",
     "OrganisationsPage",
     "SearchPage",
+    "SupplyPage",
 ]

@@ -17,6 +17,7 @@ from home.models import (
     NewsIndexPage,
     OrganisationsPage,
     SearchPage,
+    SupplyPage,
 )
 from home.models.base import SitePage
 from home.querysets import SitePageQuerySet
@@ -77,6 +78,11 @@ def component_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def map_page(request: HttpRequest) -> HttpResponse:
     return _serve(request, MapPage.objects)
+
+
+@public
+def supply(request: HttpRequest) -> HttpResponse:
+    return _serve(request, SupplyPage.objects)
 
 
 @public

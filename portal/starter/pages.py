@@ -23,6 +23,7 @@ from home.models import (
     NewsPage,
     OrganisationsPage,
     SearchPage,
+    SupplyPage,
 )
 from portal.starter.source import read_yaml
 
@@ -39,6 +40,7 @@ def load_pages() -> None:
     catalogue = child(front, CataloguePage, "teenused", **texts(words["catalogue"]))
     load_component_pages(catalogue)
     child(front, MapPage, "kaart", **texts(words["map"]))
+    child(front, SupplyPage, "vajadus-ja-pakkumine", **texts(words["supply"]))
     child(front, SearchPage, "otsing", **texts(words["search"]))
     child(front, OrganisationsPage, "asutused", **texts(words["organisations"]))
     news = child(front, NewsIndexPage, "uudised", **texts(words["news"]))
@@ -191,6 +193,7 @@ LINKS = (
     ("help", "abinumbrid", "Abinumbrid", "Help numbers", "Телефоны помощи"),
     ("help", "hind-ja-ulempiir", "Hind ja ülempiir", "Price and ceiling", "Цена и предел"),
     ("help", "sonastik", "Sõnastik", "Glossary", "Словарь"),
+    ("info", "vajadus-ja-pakkumine", "Vajadus ja pakkumine", "Needs and supply", "Нужды и помощь"),
     ("info", "uudised", "Uudised", "News", "Новости"),
     ("info", "kontakt", "Kontakt", "Contact", "Контакт"),
     ("info", "ligipaasetavus", "Ligipääsetavus", "Accessibility", "Доступность"),

@@ -17,6 +17,7 @@ from home.models import (
     NewsPage,
     OrganisationsPage,
     SearchPage,
+    SupplyPage,
 )
 from tests.network.factories import ComponentFactory
 
@@ -46,6 +47,9 @@ class SmallSite:
         site.save()
         self.catalogue = self.under(CataloguePage(title="Teenused", slug="teenused"))
         self.map = self.under(MapPage(title="Kaart", slug="kaart"))
+        self.supply = self.under(
+            SupplyPage(title="Vajadus ja pakkumine", slug="vajadus-ja-pakkumine")
+        )
         self.search = self.under(SearchPage(title="Otsing", slug="otsing"))
         self.organisations = self.under(OrganisationsPage(title="Asutused", slug="asutused"))
         self.news = self.under(NewsIndexPage(title="Uudised", slug="uudised"))
