@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from network.meetings.agenda_reports import next_meeting_after, open_items
 from network.meetings.models import AgendaItem, Attendance, Meeting, MeetingNote
+from network.meetings.outcome_letters import send_actions
 from network.meetings.policies import MeetingPolicy
 from network.meetings.services.agenda import begin_agenda, check_words, locked
 from network.meetings.services.ordering import has_outcome
@@ -70,6 +71,7 @@ def end_meeting(meeting: Meeting, *, by: User, now: dt.datetime) -> Meeting:
     meeting.state, meeting.ended_at = Meeting.State.ENDED, now
     save_versioned(meeting, meeting.version, ["state", "ended_at"])
     release_gaps(meeting)
+    send_actions(meeting, timezone.localdate(now))
     following = next_meeting_after(meeting)
     if following:
         begin_agenda(following)
