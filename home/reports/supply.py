@@ -273,22 +273,21 @@ def _headline(table: SupplyTable, groups: tuple[Group, ...]) -> str:
     if uncovered:
         number, name, place = max(uncovered, key=lambda one: one[0])
         return _(
-            "Most of all is missing: %(service)s. %(place)s: about %(number)s times it was said "
-            "to be missing, and nobody offers it there."
+            "Missing most: %(service)s. %(place)s: reported about %(number)s times, and nobody "
+            "offers it there."
         ) % {"service": name, "place": place, "number": number}
     known = [(row.total.supply.gaps.value or 0, row.name) for row in rows]
     number, name = max(known, key=lambda one: one[0], default=(0, ""))
     if number:
         return _(
-            "Most of all is missing: %(service)s. In the whole region it was said to be missing "
-            "about %(number)s times."
+            "Missing most: %(service)s, reported about %(number)s times in the whole region."
         ) % {"service": name, "number": number}
     if table.total.gaps.is_shown:
         return _(
-            "About %(number)s times something was said to be missing; of no single service so "
-            "often that its number could be shown."
+            "Something was reported missing about %(number)s times, but no single service so often "
+            "that its number could be shown."
         ) % {"number": table.total.gaps.value}
-    return _("So far too little has been said to be missing for numbers to be shown.")
+    return _("So far too few gaps have been reported for their numbers to be shown.")
 
 
 def _supply_sentence(table: SupplyTable) -> str:

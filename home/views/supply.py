@@ -24,7 +24,7 @@ def supply_export(request: HttpRequest) -> HttpResponse:
         _("Municipality"),
         _("Offers"),
         _("Free places"),
-        _("Said to be missing"),
+        _("Reported missing"),
     ]
     write_csv(response, heading, export_rows(report))
     return response
