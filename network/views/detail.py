@@ -1,5 +1,6 @@
 """One resource: its facts, its prices, its history; on the public site or taken from it."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -68,6 +69,7 @@ def page_of(
         else "",
         "serves": [place.name for place in offer.serves.all()] if offer else [],
         "prices": price_lines(offer, day) if offer else [],
+        "confirm_key": uuid.uuid4(),
         "availability": availability if offer and may["confirm"] else None,
         "proposal": proposal
         if proposal and ProposalPolicy.allows(user, "view", proposal, day)

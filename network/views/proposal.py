@@ -92,7 +92,7 @@ def _page(
     now = facts_of(proposal.resource) if proposal.resource else {}
     after = asked_for(now, proposal) if proposal.resource else proposal.after
     names = component_names(now, after)
-    form.initial |= {"sign": seen(now, after), "publish": form.initial.get("publish", True)}
+    form.initial.setdefault("publish", True)
     context = {
         "proposal": proposal,
         "title": title_of_proposal(proposal, names),
@@ -105,6 +105,8 @@ def _page(
             stale=changed(proposal.before, now) if proposal.resource else (),
         ),
         "form": form,
+        # Always of what stands on this very page.
+        "sign": seen(now, after),
         "is_changed": status == 409,
     }
     return render(request, "network/proposal_decide.html", context, status=status)
