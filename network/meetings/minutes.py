@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from network.meetings.models import (
     Action,
@@ -169,11 +170,11 @@ def _attendance(meeting: Meeting) -> list[AttendancePart]:
     status = Attendance.Status
     here = [row for row in rows if row.status == status.PRESENT]
     parts = [
-        (_("Present"), [row for row in here if not row.is_guest]),
-        (_("Guests"), [row for row in here if row.is_guest]),
-        (_("Excused"), [row for row in rows if row.status == status.EXCUSED]),
-        (_("Absent"), [row for row in rows if row.status == status.ABSENT]),
-        (_("Not marked"), [row for row in rows if row.status == status.UNKNOWN]),
+        (pgettext("minutes", "Present"), [row for row in here if not row.is_guest]),
+        (pgettext("minutes", "Guests"), [row for row in here if row.is_guest]),
+        (pgettext("minutes", "Excused"), [row for row in rows if row.status == status.EXCUSED]),
+        (pgettext("minutes", "Absent"), [row for row in rows if row.status == status.ABSENT]),
+        (pgettext("minutes", "Not marked"), [row for row in rows if row.status == status.UNKNOWN]),
     ]
     return [
         AttendancePart(label, [_person(row, names) for row in members])
