@@ -14,6 +14,14 @@ from network.meetings.views.agenda import (
 )
 from network.meetings.views.attendance import attendance_guest, attendance_set
 from network.meetings.views.calendar import calendar_feed, meeting_ics
+from network.meetings.views.gap import (
+    gap_add,
+    gap_answer,
+    gap_detail,
+    gap_export,
+    gap_list,
+    gap_to_agenda,
+)
 from network.meetings.views.inviting import meeting_invite
 from network.meetings.views.meeting import (
     meeting_detail,
@@ -123,4 +131,10 @@ urlpatterns = [
     path("tegevused/", action_list, name="action_list"),
     path("tegevused/<uuid:action_id>/", action_detail, name="action_detail"),
     path("tegevused/tegevused.csv", action_export, name="action_export"),
+    path("vajadused/", gap_list, name="gap_list"),
+    path("vajadused/<uuid:gap_id>/", gap_detail, name="gap_detail"),
+    path("vajadused/<uuid:gap_id>/paevakorda/", gap_to_agenda, name="gap_to_agenda"),
+    path("vajadused/<uuid:gap_id>/vasta/", gap_answer, name="gap_answer"),
+    path("vajadused/lisa/", gap_add, name="gap_add"),
+    path("vajadused/vajadused.csv", gap_export, name="gap_export"),
 ]
