@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Floor
 from django.utils.translation import gettext as _
 
-from network.geo import ESTONIA, KM_PER_DEGREE, BadCoordinates, Box
+from network.geo import ESTONIA, KM_PER_DEGREE, BadCoordinates, Box, box_around
 from network.models import Resource
 from network.querysets import ResourceQuerySet
 
@@ -39,6 +39,8 @@ TILE_PIXELS = 256
 # Whatever box and zoom say, a side has no more squares than this, so the answer stays small.
 MAX_CELLS = 16
 MAX_UNLOCATED = 100
+# In sides of a square: two clusters nearer than this would cover each other.
+TOO_NEAR = 0.6
 # A degree of latitude on the screen is about twice one of longitude here.
 LAT_PER_LON = math.cos(math.radians(58.6))
 
@@ -56,6 +58,20 @@ class Cluster:
     lon: float
     box: Box
     key: int
+
+    def with_(self, other: "Cluster") -> "Cluster":
+        """Both as one, in the middle of all their places."""
+        count = self.count + other.count
+        return Cluster(
+            count,
+            (self.lat * self.count + other.lat * other.count) / count,
+            (self.lon * self.count + other.lon * other.count) / count,
+            box_around(
+                [(b.south, b.west) for b in (self.box, other.box)]
+                + [(b.north, b.east) for b in (self.box, other.box)]
+            ),
+            self.key,
+        )
 
 
 def zoom_from(text: str) -> int:
@@ -130,16 +146,33 @@ def clusters(resources: ResourceQuerySet, box: Box, zoom: int) -> list[Cluster]:
         )
         .order_by("cell_y", "cell_x")
     )
-    return [
-        Cluster(
-            row["count"],
-            row["lat"],
-            row["lon"],
-            Box(row["west"], row["south"], row["east"], row["north"]),
-            row["key"],
-        )
-        for row in squares
-    ]
+    return _merged(
+        [
+            Cluster(
+                row["count"],
+                row["lat"],
+                row["lon"],
+                Box(row["west"], row["south"], row["east"], row["north"]),
+                row["key"],
+            )
+            for row in squares
+        ],
+        width * TOO_NEAR,
+        height * TOO_NEAR,
+    )
+
+
+def _merged(found: list[Cluster], lon: float, lat: float) -> list[Cluster]:
+    """Put together what the line between two squares has parted; the larger takes the smaller."""
+    kept: list[Cluster] = []
+    for one in sorted(found, key=lambda cluster: (-cluster.count, cluster.key)):
+        for place, other in enumerate(kept):
+            if abs(other.lon - one.lon) < lon and abs(other.lat - one.lat) < lat:
+                kept[place] = other.with_(one)
+                break
+        else:
+            kept.append(one)
+    return kept
 
 
 def cell(box: Box, zoom: int) -> tuple[float, float]:

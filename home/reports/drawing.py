@@ -136,13 +136,14 @@ def draw(
     picture = _Picture(frame or (_around(points) if points else ESTONIA_LAND))
     shown = picture.box
     counties = [county for county in _counties() if county.box.meets(shown)]
+    pins = _pins(picture, located)
     return Drawing(
         frame=shown,
         transform=picture.transform,
         outlines=[county.path for county in counties],
         labels=list(_labels(picture, counties)),
-        pins=_pins(picture, located),
-        spots=list(_spots(picture, others, asked)) if others is not None else [],
+        pins=pins,
+        spots=list(_spots(picture, others, asked, pins)) if others is not None else [],
         place=Label(place.name, *picture.at(place.lat, place.lon)) if place else None,
         mark=place,
     )
@@ -225,7 +226,7 @@ def _pins(picture: _Picture, rows: list[Row]) -> list[Pin]:
                 label=label,
                 title=f"{label}: {', '.join(names)}",
                 href=f"#koht-{members[0].id}",
-                domain_slug=domains.pop() if len(domains) == 1 else "base",
+                domain_slug=domains.pop() if len(domains) == 1 else "many",
                 x=x,
                 y=y,
                 width=max(PIN * 2, 14 + 9 * len(label)),
@@ -245,16 +246,26 @@ def numbers(found: list[int]) -> str:
     return f"{found[0]} +{len(found) - 1}"
 
 
-def _spots(picture: _Picture, others: ResourceQuerySet, asked: QueryDict) -> Iterator[Spot]:
+def _spots(
+    picture: _Picture, others: ResourceQuerySet, asked: QueryDict, pins: list[Pin]
+) -> Iterator[Spot]:
     for cluster in clusters(others, picture.box, picture.zoom):
         x, y = picture.at(cluster.lat, cluster.lon)
         query = asked.copy()
         query.pop("page", None)
         # A little larger, so that rounding leaves nothing out.
         query["box"] = str(cluster.box.padded(0.004, 0.002))
-        yield Spot(
-            cluster.count, query.urlencode(), x, y, 12 + min(9, 3 * math.log2(cluster.count))
-        )
+        r = 12 + min(9, 3 * math.log2(cluster.count))
+        yield Spot(cluster.count, query.urlencode(), _beside(pins, x, y, r), y, r)
+
+
+def _beside(pins: list[Pin], x: float, y: float, r: float) -> float:
+    """`x` of a spot that no pin covers: beside the pin, where there is room."""
+    for pin in pins:
+        if abs(pin.x - x) < pin.width / 2 + r and abs(pin.y - y) < PIN + r:
+            aside = pin.width / 2 + r + 1
+            return round(pin.x + aside if pin.x + aside + r < WIDTH else pin.x - aside, 1)
+    return x
 
 
 def _labels(picture: _Picture, counties: list[_County]) -> Iterator[Label]:

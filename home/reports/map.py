@@ -33,7 +33,7 @@ from network.reports.offers import near_ids
 from network.reports.places import MunicipalityRow, places
 from portal.search.find import find
 
-ROWS_A_PAGE = 20
+ROWS_A_PAGE = 15
 NEAREST = 3
 MAX_QUERY = 200
 MAX_WITHIN = 100

@@ -106,7 +106,7 @@ async function start() {
   frame.append(live);
   const map = L.map(live, {
     attributionControl: false, zoomControl: false, minZoom: 6, maxZoom: said.tiles ? 17 : 13,
-    maxBounds: [[56.4, 18.5], [60.8, 31.5]], maxBoundsViscosity: 1,
+    maxBounds: [[56.4, 18.5], [60.8, 31.5]], maxBoundsViscosity: 1, scrollWheelZoom: false,
     zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
   });
   map.fitBounds(corners(box(said.frame)), { animate: false });
@@ -115,8 +115,8 @@ async function start() {
   L.geoJSON(outlines, { interactive: false, style: { className: "county", fillOpacity: said.tiles ? 0 : 1, opacity: 1 } }).addTo(map);
 
   /* A mark on the map; what it says stands in attributes. `act`: what a tap or Enter does. */
-  function mark(layer, at, classes, size, label, name, act) {
-    const icon = L.divIcon({ className: classes, iconSize: size });
+  function mark(layer, at, classes, size, label, name, act, aside = 0) {
+    const icon = L.divIcon({ className: classes, iconSize: size, iconAnchor: [size[0] / 2 - aside, size[1] / 2] });
     const marker = L.marker(at, { icon, keyboard: Boolean(act), interactive: Boolean(act), riseOnHover: true });
     marker.addTo(layer);
     const made = marker.getElement();
@@ -136,7 +136,7 @@ async function start() {
   function popUp(marker, parts, byKey) {
     const content = document.createElement("div");
     content.append(...parts);
-    const popup = L.popup({ autoPanPadding: [16, 16] }).setLatLng(marker.getLatLng()).setContent(content).openOn(map);
+    const popup = L.popup({ autoPanPadding: [16, 16], minWidth: 230, maxHeight: 260 }).setLatLng(marker.getLatLng()).setContent(content).openOn(map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", said.close);
     content.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -150,16 +150,17 @@ async function start() {
 
   const names = L.layerGroup().addTo(map);
   for (const { properties: { name, label: [lon, lat] } } of outlines.features) mark(names, [lat, lon], "name", [0, 0], name);
-  if (said.place) mark(names, said.place.split(",").map(Number), "seat", [13, 13], said.placeName);
+  if (said.place) mark(names, said.place.split(",").map(Number), "seat", [13, 13], said.placeName).setZIndexOffset(1000);
 
   /* --- the rows of the list: those that would cover each other become one pin --- */
 
   const pins = L.layerGroup().addTo(map);
   const pinOf = new Map();
+  let groups = [];
   function drawPins() {
     pins.clearLayers();
     pinOf.clear();
-    const groups = [];
+    groups = [];
     for (const row of rows) {
       const at = [Number(row.dataset.lat), Number(row.dataset.lon)];
       const { x, y } = map.latLngToLayerPoint(at);
@@ -170,15 +171,18 @@ async function start() {
     for (const group of groups) {
       const label = numbers(group.rows.map(numberOf));
       const hues = new Set(group.rows.map((row) => [...row.classList].find((name) => name.startsWith("d-"))));
-      const hue = hues.size === 1 ? [...hues][0] : "d-base";
+      const hue = hues.size === 1 ? [...hues][0] : "d-many";
+      group.width = Math.max(34, 16 + 9 * label.length);
       const name = group.rows.length === 1 ? `${label}: ${nameOf(group.rows[0])}` : said.rows.replace("{n}", label);
-      const pin = mark(pins, group.at, `pin d ${hue}`, [Math.max(34, 16 + 9 * label.length), 34], label, name, (marker, byKey) => {
+      const pin = mark(pins, group.at, `pin d ${hue}`, [group.width, 34], label, name, (marker, byKey) => {
         if (group.rows.length === 1) return choose(group.rows[0]);
         popUp(marker, group.rows.map((row) => {
           const line = element("p", "");
-          const link = element("a", `${numberOf(row)}. ${nameOf(row)}`, { href: `#${row.id}` });
-          link.addEventListener("click", (event) => { event.preventDefault(); choose(row); });
+          const service = row.querySelector("h3 + p");
+          const link = element("a", `${numberOf(row)}. ${(service ?? row.querySelector("h3 a")).textContent}`, { href: `#${row.id}` });
+          link.addEventListener("click", (event) => { event.preventDefault(); map.closePopup(); choose(row); });
           line.append(link);
+          if (service) line.append(document.createElement("br"), element("small", nameOf(row)));
           return line;
         }), byKey);
       });
@@ -202,6 +206,12 @@ async function start() {
 
   const others = L.layerGroup().addTo(map);
   let asking;
+  /* How far a mark moves to the right so that no pin covers it. */
+  function aside(at, size) {
+    const { x, y } = map.latLngToLayerPoint(at);
+    const over = groups.find((one) => Math.abs(one.x - x) < (one.width + size) / 2 && Math.abs(one.y - y) < (34 + size) / 2);
+    return over ? over.x + (over.width + size) / 2 + 1 - x : 0;
+  }
   async function drawOthers() {
     if (!said.source) return;
     asking?.abort();
@@ -237,15 +247,15 @@ async function start() {
       if (apart && map.getZoom() < map.getMaxZoom()) return map.fitBounds(corners(area), { padding: [30, 30] });
       const wider = { west: west - 0.002, south: south - 0.001, east: east + 0.002, north: north + 0.001 };
       popUp(marker, [element("p", name), element("a", said.show, { href: pageAbout(wider) })], byKey);
-    });
+    }, aside(at, size));
   }
   function drawDot(at, { name, component, municipality, url, domain }) {
     mark(others, at, `dot d d-${domain || "base"}`, [24, 24], "", [name, component].filter(Boolean).join(": "), (marker, byKey) => {
-      const parts = [element("a", name, { href: url })];
+      const parts = [element("a", name, { href: said.home + url.slice(1) })];
       if (component) parts.push(element("p", component, { lang: "et" }));
       parts.push(element("p", municipality));
       popUp(marker, parts, byKey);
-    });
+    }, aside(at, 24));
   }
 
   /* --- moving: the list stays until it is asked --- */
