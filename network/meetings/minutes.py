@@ -105,7 +105,10 @@ class Minutes:
                 _("%(day)s at %(hours)s") % {"day": f"{self.day:%d.%m.%Y}", "hours": self.hours},
             ),
             (_("Where"), self.meeting.place or (_("by video") if self.meeting.link else "")),
-            (_("Minutes taken by"), f"{taker.title}, {taker.organisation.name}" if taker else ""),
+            (
+                _("Minutes taken by"),
+                f"{capfirst(taker.title)}, {taker.organisation.name}" if taker else "",
+            ),
             (_("State"), self.state),
         ]
         return [(label, words) for label, words in facts if words]
