@@ -42,13 +42,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table. `slug` is empty for the rest of a life domain and for totals."""
+    """A line of the table. `slug` is empty for totals and for what is no component (`is_other`)."""
 
     name: str
     slug: str
     lang: str
     cells: tuple[Cell, ...]
     total: Cell
+    is_other: bool = False
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,7 @@ def _row(report: SupplyReport, line: SupplyLine, titles: dict[int, tuple[str, st
         lang="" if language == report.visit.language else language,
         cells=_cells(report, line.cells, about.slug),
         total=_cell(report, line.total, None, about.slug),
+        is_other=about.component_id is None,
     )
 
 

@@ -16,7 +16,7 @@ def tile_places(rows: Sequence[MunicipalityRow]) -> dict[int, tuple[int, int]]:
     """
     if not rows:
         return {}
-    side = min(MOST, math.ceil(math.sqrt(len(rows))) + (len(rows) > 2))
+    side = min(MOST, math.ceil(math.sqrt(len(rows))))
     tall = max(side, math.ceil(len(rows) / side))
     across = _spread([row.lon for row in rows], side)
     down = _spread([-row.lat for row in rows], tall)
@@ -32,9 +32,13 @@ def tile_places(rows: Sequence[MunicipalityRow]) -> dict[int, tuple[int, int]]:
         if pk not in found and (column, line) not in taken:
             found[pk] = column, line
             taken.add((column, line))
-    left = min(column for column, _line in found.values())
-    top = min(line for _column, line in found.values())
-    return {pk: (column - left + 1, line - top + 1) for pk, (column, line) in found.items()}
+    # Empty columns and rows are left out.
+    columns = sorted({column for column, _line in found.values()})
+    lines = sorted({line for _column, line in found.values()})
+    return {
+        pk: (columns.index(column) + 1, lines.index(line) + 1)
+        for pk, (column, line) in found.items()
+    }
 
 
 def _spread(values: list[float], size: int) -> list[float]:
