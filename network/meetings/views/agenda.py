@@ -49,9 +49,9 @@ def item_of(meeting: Meeting, item_id: uuid.UUID) -> AgendaItem:
     return item
 
 
-def to_item(meeting_id: uuid.UUID, item_id: object) -> Answer:
-    """Back to the meeting, at this item."""
-    return redirect(f"{reverse('meeting_detail', args=[meeting_id])}?{ITEM}={item_id}")
+def to_item(meeting_id: uuid.UUID, item_id: object, part: str = "punkt") -> Answer:
+    """Back to the meeting, at this item; `part` is where on the page."""
+    return redirect(f"{reverse('meeting_detail', args=[meeting_id])}?{ITEM}={item_id}#{part}")
 
 
 def to_agenda(meeting_id: uuid.UUID) -> Answer:

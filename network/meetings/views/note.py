@@ -17,6 +17,8 @@ from network.meetings.views.page import meeting_page
 from portal.access.guards import guarded, pass_of, user_of
 from portal.base.versions import VersionConflict
 
+NOTES = "arutelu"
+
 
 @require_POST
 @guarded(MeetingPolicy, "write")
@@ -34,7 +36,7 @@ def meeting_note_add(
         except ValidationError as error:
             form.refuse(error)
         else:
-            return to_item(meeting_id, item_id)
+            return to_item(meeting_id, item_id, NOTES)
     day = pass_of(request).day
     return meeting_page(request, meeting, day, item_id=item_id, note_form=form)
 
@@ -61,10 +63,10 @@ def meeting_note_change(
             form.refuse(error)
         except VersionConflict as conflict:
             if conflict.current is None:
-                return to_item(meeting_id, note.item_id)
+                return to_item(meeting_id, note.item_id, NOTES)
             return _conflict(request, meeting, _note_of(meeting, note_id), typed["text"])
         else:
-            return to_item(meeting_id, note.item_id)
+            return to_item(meeting_id, note.item_id, NOTES)
     context = {"meeting": meeting, "note": _note_of(meeting, note_id), "form": form}
     return render(request, "meetings/meeting_note_form.html", context)
 
