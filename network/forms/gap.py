@@ -101,9 +101,7 @@ class GapForm(RefusableForm):
 
     def with_new_key(self) -> "GapForm":
         """The same as typed, to be saved as a further one."""
-        data = self.data.copy()
-        data["key"] = str(uuid.uuid4())
-        self.data = data
+        self.data = dict(self.data.items()) | {"key": str(uuid.uuid4())}
         return self
 
     def statement(self) -> dict[str, Any]:

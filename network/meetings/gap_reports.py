@@ -183,7 +183,9 @@ def _told_by_several(gaps: list[Gap]) -> set[tuple[Any, ...]]:
     return {voice for voice, n in Counter(told).items() if n >= SEVERAL}
 
 
-def _items_of(gaps: list[Gap], meetings: QuerySet[Meeting]) -> dict[uuid.UUID, list[AgendaItem]]:
+def _items_of(
+    gaps: list[Gap], meetings: QuerySet[Meeting]
+) -> dict[uuid.UUID | None, list[AgendaItem]]:
     """Where each gap was talked about, as far as the reader sees those meetings."""
     items = (
         AgendaItem.objects.filter(gap__in=gaps, meeting__in=meetings)
@@ -194,7 +196,7 @@ def _items_of(gaps: list[Gap], meetings: QuerySet[Meeting]) -> dict[uuid.UUID, l
         )
         .order_by("meeting__starts_at", "pk")
     )
-    found: dict[uuid.UUID, list[AgendaItem]] = {}
+    found: dict[uuid.UUID | None, list[AgendaItem]] = {}
     for item in items:
         found.setdefault(item.gap_id, []).append(item)
     return found
@@ -256,7 +258,7 @@ def _item_url(item: AgendaItem) -> str:
 def next_steering_meeting(gap: Gap, now: dt.datetime) -> Meeting | None:
     """The meeting of the steering group of its region that runs or is to come next."""
     meetings = Meeting.objects.filter(group__region=gap.region_id, group__body="steering")
-    return meetings.coming(now).first()  # type: ignore[attr-defined]
+    return meetings.coming(now).first()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -50,17 +49,18 @@ def add_case_gap(
         if attempt.is_first:
             # Two of a team who tell the same at once come one after the other.
             case = Case.objects.select_for_update().get(pk=case.pk)
-            subject = {"component": component, "domain": None if component else domain}
+            domain = None if component else domain
             _check_place(case, municipality, day)
             _check_text(case, text, day)
-            _check_new(case, municipality, kind, subject)
+            _check_new(case, municipality, kind, component, domain)
             gap = note_gap(
                 region=case.region,
                 municipality=municipality,
                 kind=kind,
                 day=day,
                 text=text,
-                **subject,
+                component=component,
+                domain=domain,
             )
             noted = CaseGap.objects.create(
                 case=case, gap=gap, noted_by=by, seen_version=gap.version
@@ -102,14 +102,23 @@ def _check_text(case: Case, text: str, day: dt.date) -> None:
         raise ValidationError({"text": error}) from None
 
 
-def _check_new(case: Case, municipality: Municipality, kind: str, subject: dict[str, Any]) -> None:
+def _check_new(
+    case: Case,
+    municipality: Municipality,
+    kind: str,
+    component: Component | None,
+    domain: LifeDomain | None,
+) -> None:
     """One case is one voice: what it has said and nobody has answered is not said again."""
-    open_ones = CaseGap.objects.filter(case=case, gap__state__in=Gap.OPEN)
-    same = {f"gap__{name}": row for name, row in subject.items()}
-    if (
-        any(subject.values())
-        and open_ones.filter(gap__kind=kind, gap__municipality=municipality, **same).exists()
-    ):
+    same = CaseGap.objects.filter(
+        case=case,
+        gap__state__in=Gap.OPEN,
+        gap__kind=kind,
+        gap__municipality=municipality,
+        gap__component=component,
+        gap__domain=domain,
+    )
+    if (component or domain) and same.exists():
         raise ValidationError(
             _("This case has told the region the same already, and the answer is still to come.")
         )
