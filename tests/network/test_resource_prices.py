@@ -30,7 +30,7 @@ def here():
 
 @pytest.fixture
 def offer(here):
-    return offer_of(here.organisation(), price="40.00")
+    return offer_of(here.organisation(), price="40.00", component__is_group=True)
 
 
 def price(gross, since, net=None, rate=None):
@@ -174,8 +174,6 @@ def test_a_price_that_cannot_be_is_refused_beside_its_field(
     client, here, fields, name, words, offer, save
 ):
     # Not given with the family, but somebody once agreed on a price for it.
-    offer.component.is_group = True
-    offer.component.save()
     OfferPrice.objects.create(offer=offer, form="family", net=30, gross=30, valid_from=SINCE)
     answer = save(**fields)
     assert answer.status_code == 200

@@ -1,13 +1,13 @@
 """What a representative tells at once, what waits, and who decides. REG-01."""
 
 import datetime as dt
-import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from network.models import Offer, Resource, ResourceChange, Seat
+from network.models import Offer, Organisation, Resource, ResourceChange, Seat
+from portal.access.roles import Role
 from tests.base.together import at_once
 from tests.cases.factories import Net
 from tests.network.factories import ComponentFactory, ResourceFactory
@@ -178,6 +178,8 @@ def new_offer(client, user, **fields):
     client.force_login(user)
     component = ComponentFactory(name="Pereteraapia")
     form = typed(client, None, component=str(component.pk), kind="offer")
+    if user.holdings.get().position.role == Role.STEERING:
+        form["organisation"] = str(Organisation.objects.get(name="Kolme Käbi").pk)
     form |= {"municipality": fields.pop("municipality")} | fields
     return client.post(reverse("resource_add"), form)
 
@@ -408,7 +410,12 @@ def test_a_text_with_a_nul_sign_is_stored_without_it(client, lead, offer):
 
 def test_what_is_no_offer_needs_a_name(client, lead, partner):
     client.force_login(lead)
-    form = {"kind": "benefit", "municipality": partner.municipality.slug, "key": str(uuid.uuid4())}
+    form = {
+        "organisation": str(partner.pk),
+        "kind": "benefit",
+        "municipality": partner.municipality.slug,
+        "key": new_key(),
+    }
     answer = client.post(reverse("resource_add"), form)
     assert set(answer.context["form"].errors) == {"name"}
     assert client.post(reverse("resource_add"), form | {"name": "Küttetoetus"}).status_code == 302
