@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from network.meetings.models import AgendaItem, Group, Meeting
 from network.models import Gap, Offer
@@ -54,7 +54,7 @@ class AgendaLine:
         if self.is_moved:
             parts.append(_("carried on to the next meeting"))
         elif self.is_approved:
-            parts.append(_("approved"))
+            parts.append(pgettext("minutes", "approved"))
         elif self.state == "now":
             parts.append(_("until %(time)s") % {"time": time_of_day(self.ends)})
         if self.decisions:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.meetings.models import Group
 from network.meetings.reports import MeetingChoice
@@ -12,10 +13,10 @@ from portal.base.form_fields import capped
 
 STATES = [
     ("", _("all")),
-    ("coming", _("coming")),
-    ("held", _("held")),
+    ("coming", pgettext_lazy("meetings", "coming")),
+    ("held", pgettext_lazy("meetings", "held")),
     ("to_approve", _("minutes to approve")),
-    ("cancelled", _("cancelled")),
+    ("cancelled", pgettext_lazy("meetings", "cancelled")),
 ]
 SORTS = [("new", _("newest first")), ("old", _("oldest first"))]
 

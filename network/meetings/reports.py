@@ -160,7 +160,7 @@ def meeting_heading() -> list[str]:
     return [
         _("Day"),
         _("Begins"),
-        _("Minutes"),
+        _("Minutes of time"),
         _("Group"),
         _("Name"),
         _("Where"),
