@@ -27,7 +27,7 @@ def refuse_numbers(text: str) -> None:
     if found := office_numbers_in(text):
         raise ValidationError(
             _("Leave out “%(words)s”: minutes hold no numbers by which somebody can be found.")
-            % {"words": "”, “".join(found)}
+            % {"words": ", ".join(found)}
         )
 
 
@@ -39,9 +39,10 @@ def refuse_traces(
     `names` and `numbers` are those of a case; `allowed` are words of the region (see above).
     """
     found = [*names_in(text, names), *numbers_in(text, numbers)]
-    found += [words for words in looks_like_names(text, allowed) if words not in found]
+    known = set(found)
+    found += [words for words in looks_like_names(text, allowed) if not known >= {*words.split()}]
     if found:
         raise ValidationError(
             _("Leave out “%(words)s”: nobody may be recognised in the list of the region.")
-            % {"words": "”, “".join(found)}
+            % {"words": ", ".join(found)}
         )
