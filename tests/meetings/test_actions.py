@@ -224,6 +224,17 @@ def test_done_keeps_what_came_of_it(client, table, item, day):
     assert (action.state, action.note, action.closed_on) == (State.DONE, "Leping on sõlmitud.", day)
 
 
+def test_no_number_by_which_somebody_is_found_stands_in_an_action(client, table, item):
+    words = "Helistada 5123 4567"
+    answer = agree(client, table.coordinator, item, table.outsider, text=words)
+    assert set(answer.context["form"].errors) == {"text"}
+    action = action_of(item, table.outsider)
+    answer = step(client, table.outsider, action, "done", note=words)
+    assert set(answer.context["wrong"].errors) == {"note"}
+    action.refresh_from_db()
+    assert action.state == State.OPEN
+
+
 def test_no_longer_needed_asks_why(client, table, item):
     action = action_of(item, table.outsider)
     answer = step(client, table.outsider, action, "dropped", note=" ")

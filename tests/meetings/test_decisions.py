@@ -109,6 +109,19 @@ def test_an_empty_or_endless_text_comes_back_with_a_sentence(client, table, item
     assert not Decision.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "words", ["Helistada 5123 4567", "Isikukood 60001019906", "Kirjutada mari@naide.ee"]
+)
+def test_no_number_by_which_somebody_is_found_stands_in_a_decision(client, table, item, words):
+    answer = post(client, table.coordinator, item, text=words)
+    assert set(answer.context["form"].errors) == {"text"}
+    assert words in answer.text
+    assert not Decision.objects.exists()
+    assert (
+        post(client, table.coordinator, item, text="Avada 1.05.2027 kell 9.30").status_code == 302
+    )
+
+
 def test_line_breaks_and_marks_stay_as_they_were_typed(table, item):
     decision = decide(item, table.coordinator, "Esiteks\r\nteiseks <b>\0".replace("\0", ""))
     assert decision.text == "Esiteks\nteiseks <b>"

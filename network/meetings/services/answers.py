@@ -28,8 +28,8 @@ def solve_gap_of(
 
     Raises PermissionDenied, or ValidationError if the gap was put aside meanwhile.
     """
-    gap = Gap.objects.get(pk=action.item.gap_id)
-    if not GapPolicy.allows(by, "answer", gap, day):
+    gap = action.item.gap
+    if gap is None or not GapPolicy.allows(by, "answer", gap, day):
         raise PermissionDenied
     if offer is not None and not offers_for(gap, day).filter(pk=offer.pk).exists():
         raise PermissionDenied

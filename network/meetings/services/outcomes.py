@@ -9,20 +9,25 @@ import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
-from django.utils import timezone
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from network.meetings.models import Action, AgendaItem, Decision, Group, Meeting
-from network.meetings.policies import ActionPolicy, DecisionPolicy, MeetingPolicy
-from network.models import Gap, Position, RegionMembership
+from network.meetings.policies import ActionPolicy, DecisionPolicy
+from network.meetings.services.outcome_rules import (
+    check_due,
+    check_finisher,
+    check_position,
+    cleaned,
+    held_on,
+    on_one_line,
+    writable,
+)
+from network.models import Gap, Position
 from network.services.gaps import decide_gap, solve_gap
 from portal.accounts.models import User
 from portal.base.idempotency import once
 from portal.base.versions import save_versioned
-
-# A year mistyped: nobody agrees on a day further away.
-LONGEST = dt.timedelta(days=5 * 366)
 
 
 @transaction.atomic
@@ -36,7 +41,7 @@ def add_decision(
     """
     with once(key or uuid.uuid4(), purpose="decision_add", by=str(by.pk)) as attempt:
         if attempt.is_first:
-            meeting = _writable(item.meeting_id, by, day)
+            meeting = writable(item.meeting_id, by, day)
             decided_on = held_on(meeting)
             # The group is held until the number is stored, so numbers have no holes or doubles.
             Group.objects.select_for_update().get(pk=meeting.group_id)
@@ -45,7 +50,7 @@ def add_decision(
                 item=item,
                 year=decided_on.year,
                 serial=_next_serial(meeting.group_id, decided_on.year),
-                text=_cleaned(text),
+                text=cleaned(text),
                 decided_on=decided_on,
             )
             _answer_gap(item, decision)
@@ -85,8 +90,8 @@ def change_decision(
         if attempt.is_first:
             if not DecisionPolicy.allows(by, "write", decision, day):
                 raise PermissionDenied
-            _writable(decision.item.meeting_id, by, day)
-            before, decision.text = decision.text, _cleaned(text)
+            writable(decision.item.meeting_id, by, day)
+            before, decision.text = decision.text, cleaned(text)
             save_versioned(decision, version, ["text"])
             _change_answer(decision, before)
             attempt.result = str(decision.pk)
@@ -122,13 +127,13 @@ def add_action(
     """
     with once(key or uuid.uuid4(), purpose="action_add", by=str(by.pk)) as attempt:
         if attempt.is_first:
-            meeting = _writable(item.meeting_id, by, day)
-            _check_position(position, meeting.group, day)
-            _check_due(due, day)
+            meeting = writable(item.meeting_id, by, day)
+            check_position(position, meeting.group, day)
+            check_due(due, day)
             action = Action(
                 group=meeting.group,
                 item=item,
-                text=_on_one_line(text),
+                text=on_one_line(text),
                 position=position,
                 due=due,
                 first_due=due,
@@ -160,14 +165,14 @@ def change_action(
         if attempt.is_first:
             if not ActionPolicy.allows(by, "write", action, day):
                 raise PermissionDenied
-            meeting = _writable(action.item.meeting_id, by, day)
+            meeting = writable(action.item.meeting_id, by, day)
             if position.pk != action.position_id:
-                _check_position(position, meeting.group, day)
+                check_position(position, meeting.group, day)
             if due != action.due:
-                _check_due(due, day)
+                check_due(due, day)
             if meeting.state == Meeting.State.RUNNING:
                 action.first_due = due
-            action.text, action.position, action.due = _on_one_line(text), position, due
+            action.text, action.position, action.due = on_one_line(text), position, due
             action.full_clean()
             save_versioned(action, version, ["text", "position", "due", "first_due"])
             attempt.result = str(action.pk)
@@ -191,10 +196,10 @@ def close_action(
     """
     with once(key or uuid.uuid4(), purpose="action_close", by=str(by.pk)) as attempt:
         if attempt.is_first:
-            _check_finisher(action, by, day)
+            check_finisher(action, by, day)
             if action.state != Action.State.OPEN and action.version == version:
                 raise ValidationError(_("This action is closed already."))
-            note = _on_one_line(note, required=False)
+            note = on_one_line(note, "note")
             if state == Action.State.DROPPED and not note:
                 raise ValidationError({"note": _("Say why it is no longer needed.")})
             action.state, action.note, action.closed_on = state, note, day
@@ -211,7 +216,7 @@ def reopen_action(
     """It is to be done after all. What was said of it stays. Raises as `close_action` does."""
     with once(key or uuid.uuid4(), purpose="action_reopen", by=str(by.pk)) as attempt:
         if attempt.is_first:
-            _check_finisher(action, by, day)
+            check_finisher(action, by, day)
             action.state, action.closed_on = Action.State.OPEN, None
             save_versioned(action, version, ["state", "closed_on"])
             attempt.result = str(action.pk)
@@ -231,80 +236,11 @@ def move_action(
     """Give it a new day; the first one stays beside it. Raises as `close_action` does."""
     with once(key or uuid.uuid4(), purpose="action_move", by=str(by.pk)) as attempt:
         if attempt.is_first:
-            _check_finisher(action, by, day)
+            check_finisher(action, by, day)
             if action.state != Action.State.OPEN and action.version == version:
                 raise ValidationError(_("This action is closed already."))
-            _check_due(due, day)
+            check_due(due, day)
             action.due = due
             save_versioned(action, version, ["due"])
             attempt.result = str(action.pk)
     return Action.objects.get(pk=attempt.result)
-
-
-def positions_of(group: Group, day: dt.date) -> QuerySet[Position]:
-    """Who may be asked to do something: positions of the organisations of the region's network."""
-    organisations = RegionMembership.objects.valid_on(day).filter(region_id=group.region_id)
-    return (
-        Position.objects.filter(
-            is_active=True, organisation_id__in=organisations.values("organisation_id")
-        )
-        .select_related("organisation")
-        .order_by("organisation__name", "title", "pk")
-    )
-
-
-def held_on(meeting: Meeting) -> dt.date:
-    """The local day on which the meeting began, or is to begin."""
-    return timezone.localdate(meeting.started_at or meeting.starts_at)
-
-
-def _writable(meeting_id: uuid.UUID, by: User, day: dt.date) -> Meeting:
-    """The meeting under lock, as long as its minutes are written."""
-    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
-    if not MeetingPolicy.allows(by, "write", meeting, day):
-        raise PermissionDenied
-    if meeting.state == Meeting.State.APPROVED:
-        raise ValidationError(
-            _("The minutes are approved: what was decided and agreed stays as it is.")
-        )
-    if meeting.state not in (Meeting.State.RUNNING, Meeting.State.ENDED):
-        raise ValidationError(_("Decisions and actions are written once the meeting has begun."))
-    return meeting
-
-
-def _check_position(position: Position, group: Group, day: dt.date) -> None:
-    if not positions_of(group, day).filter(pk=position.pk).exists():
-        raise ValidationError(
-            {
-                "position": _(
-                    "This position is not in the network of the region any more. Choose another."
-                )
-            }
-        )
-
-
-def _check_due(due: dt.date, day: dt.date) -> None:
-    if due < day:
-        raise ValidationError({"due": _("This day is past. Choose today or a later day.")})
-    if due > day + LONGEST:
-        raise ValidationError({"due": _("Look at the year: this is more than five years away.")})
-
-
-def _check_finisher(action: Action, by: User, day: dt.date) -> None:
-    if not ActionPolicy.allows(by, "finish", action, day):
-        raise PermissionDenied
-
-
-def _cleaned(text: str) -> str:
-    """`text` with its line breaks; raises ValidationError if there is none."""
-    text = text.replace("\r\n", "\n").strip()
-    if not text:
-        raise ValidationError({"text": _("Write what was decided.")})
-    return text
-
-
-def _on_one_line(text: str, *, required: bool = True) -> str:
-    text = " ".join(text.split())
-    if required and not text:
-        raise ValidationError({"text": _("Write what is to be done.")})
-    return text

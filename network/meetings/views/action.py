@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,11 +22,11 @@ from network.meetings.outcome_forms import (
 from network.meetings.outcome_reports import ActionRow
 from network.meetings.policies import ActionPolicy, MeetingPolicy
 from network.meetings.services.answers import offers_for, solve_gap_of
+from network.meetings.services.outcome_rules import positions_of
 from network.meetings.services.outcomes import (
     change_action,
     close_action,
     move_action,
-    positions_of,
     reopen_action,
 )
 from network.meetings.views.outcome import WRITTEN, to_item
@@ -200,10 +200,7 @@ def _came_from(request: HttpRequest, day: dt.date) -> AgendaItem | None:
     if item_id is None:
         return None
     meetings = MeetingPolicy.rows(request.user, "view", day)
-    return cast(
-        AgendaItem | None,
-        AgendaItem.objects.filter(pk=item_id, meeting__in=meetings).first(),
-    )
+    return AgendaItem.objects.filter(pk=item_id, meeting__in=meetings).first()
 
 
 def _with_words(action_id: uuid.UUID) -> Action:

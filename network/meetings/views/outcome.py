@@ -16,11 +16,11 @@ from network.meetings.models import AgendaItem, Decision, Meeting
 from network.meetings.outcome_forms import ActionForm, DecisionChangeForm, DecisionForm
 from network.meetings.outcome_reports import ActionRow, actions_of, decisions_of, undone_actions
 from network.meetings.policies import ActionPolicy, DecisionPolicy, MeetingPolicy
+from network.meetings.services.outcome_rules import positions_of
 from network.meetings.services.outcomes import (
     add_action,
     add_decision,
     change_decision,
-    positions_of,
 )
 from portal.access.guards import guarded, pass_of, user_of
 from portal.base.versions import VersionConflict
@@ -80,7 +80,7 @@ def undone_of(item: AgendaItem, user: Any, day: dt.date) -> Undone:
 def to_item(item: AgendaItem) -> HttpResponseRedirect:
     """Back to the page of the meeting, where the item stands."""
     address = reverse("meeting_detail", args=[item.meeting_id])
-    return HttpResponseRedirect(f"{address}?{urlencode({'punkt': item.pk})}#otsused")
+    return HttpResponseRedirect(f"{address}?{urlencode({'punkt': str(item.pk)})}#otsused")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
