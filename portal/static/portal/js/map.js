@@ -150,7 +150,7 @@ async function start() {
 
   const names = L.layerGroup().addTo(map);
   for (const { properties: { name, label: [lon, lat] } } of outlines.features) mark(names, [lat, lon], "name", [0, 0], name);
-  if (said.place) mark(names, said.place.split(",").map(Number), "seat", [13, 13], said.placeName).setZIndexOffset(1000);
+  if (said.place) mark(names, said.place.split(",").map(Number), "seat", [13, 13], said.placeName);
 
   /* --- the rows of the list: those that would cover each other become one pin --- */
 
