@@ -49,7 +49,7 @@ Place = tuple[Region, str]
 
 def group_rows(regions: Iterable[Region]) -> list[tuple[str, list[tuple[str, str, Place]]]]:
     """For each region the groups that meet there; choosing one gives region and body."""
-    bodies = [(body.value, capfirst(body.label)) for body in Group.Body]
+    bodies = [(body.value, capfirst(str(body.label))) for body in Group.Body]
     return [
         (region.name, [(f"{region.pk}:{body}", words, (region, body)) for body, words in bodies])
         for region in regions
@@ -228,14 +228,14 @@ class SeriesForm(WhenForm):
         label=_("Weekday"),
         coerce=int,
         required=False,
-        empty_value=0,
+        empty_value=None,
         choices=[(number, capfirst(name)) for number, name in WEEKDAYS.items()],
     )
     month_day = forms.TypedChoiceField(
         label=_("Day of the month"),
         coerce=int,
         required=False,
-        empty_value=1,
+        empty_value=None,
         choices=[*((n, f"{n}.") for n in range(1, 32)), (LAST, _("last"))],
     )
     starts_on = TypedDay(
@@ -318,9 +318,9 @@ class SeriesForm(WhenForm):
         by_day = not by_week and typed["which"] == BY_DAY
         return Repeat(
             often=often,
-            weekday=0 if by_day else typed["weekday"],
+            weekday=0 if by_day else typed["weekday"] or 0,
             nth=0 if by_week or by_day else int(typed["which"] or 1),
-            month_day=typed["month_day"] if by_day else 0,
+            month_day=typed["month_day"] or 1 if by_day else 0,
             months=tuple(sorted(typed["months"])) if often == Often.MONTHS else (),
             until=typed["until"],
             times=typed["times"],

@@ -196,10 +196,11 @@ def _open_dates(series: Series, day: dt.date) -> list[Coming]:
     due = [one for one in dates if one.day <= day + AHEAD]
     due = due if len(due) >= AT_LEAST else dates[:AT_LEAST]
     days = [one.day for one in dates]
-    gaps = [(later - day).days for day, later in zip(days, days[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
     period = min(gaps, default=1)
-    taken = list(series.meetings.exclude(series_day=None).values_list("series_day", flat=True))
-    return [one for one in due if all(abs((one.day - had).days) * 2 >= period for had in taken)]
+    had = series.meetings.values_list("series_day", flat=True)
+    taken = [day for day in had if day is not None]
+    return [one for one in due if all(abs((one.day - there).days) * 2 >= period for there in taken)]
 
 
 def _replan(series: Series, free: list[Meeting], day: dt.date) -> tuple[int, int]:
