@@ -73,7 +73,7 @@ class ItemForm(RefusableForm):
     def __init__(
         self, data: Any = None, *, positions: Iterable[Position], initial: Any = None
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, auto_id="item-%s")
         rows = grouped(
             positions,
             lambda row: row.organisation.name,
@@ -100,7 +100,10 @@ class ItemForm(RefusableForm):
 
 
 class NoteForm(RefusableForm):
-    """A short entry under an item."""
+    """A short entry under an item; it shares its page with other forms, so its ids are its own."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="note-%s", **options)
 
     key = KeyField()
     version = VersionField()
@@ -114,6 +117,9 @@ class NoteForm(RefusableForm):
 
 class GuestForm(RefusableForm):
     """Somebody from outside who came to the meeting."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="guest-%s", **options)
 
     key = KeyField()
     guest_name = Text(

@@ -13,6 +13,7 @@ document.addEventListener("keydown", (event) => {
 // One tap is enough: each choice of the attendance is kept at once, the page stays as it is.
 for (const form of document.querySelectorAll("form[data-came]")) {
   const words = document.querySelector("[data-came-words]");
+  const heard = form.querySelector("[data-came-said]");
   const wrong = form.querySelector("[data-came-wrong]");
   form.querySelector("[data-came-save]").hidden = true;
   form.addEventListener("change", async (event) => {
@@ -28,6 +29,7 @@ for (const form of document.querySelectorAll("form[data-came]")) {
       if (!answer.ok) throw new Error(said.problem ?? "");
       was.value = radio.value;
       words.textContent = said.words;
+      heard.textContent = said.words;
       wrong.hidden = true;
     } catch (error) {
       // Back to what is stored, and a sentence about it.
@@ -53,15 +55,18 @@ addEventListener("beforeunload", (event) => {
   if (others.length) event.preventDefault();
 });
 
-// Whoever only follows the meeting sees it move on. A tab in the background asks nothing.
+// Whoever only follows the meeting sees it move on. A screen that nobody touches soon stops asking,
+// or its session would never end.
 const live = document.querySelector("[data-live]");
 if (live) {
+  const QUIET = 5 * 60 * 1000;
+  let touched = Date.now();
+  for (const kind of ["pointermove", "keydown", "scroll", "focus"]) addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
   const refresh = async () => {
-    if (document.hidden) return;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (document.hidden || Date.now() - touched > QUIET) return;
+    const answer = await fetch(location.href).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = page.querySelector(".meeting");
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".meeting");
     const here = document.querySelector(".meeting");
     const typing = document.activeElement?.closest?.(".meeting form");
     if (now && !typing && !changed.size && now.textContent !== here.textContent) here.replaceChildren(...now.childNodes);
