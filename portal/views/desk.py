@@ -65,6 +65,7 @@ def _of_cases(user: Any, day: dt.date) -> dict[str, Any]:
             .order_by("invited_at")[:INVITATIONS]
         ),
         "answers": answered_gaps(user, day),
+        "has_cases": CasePolicy.rows(user, "look", day).exists(),
         "may_open": OpeningPolicy.rows(user, "open_case", day).exists(),
     }
 
