@@ -1,7 +1,7 @@
 """Something that is missing, or works well: the same form in a case and in the region. CASE-16."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -17,7 +17,10 @@ SEARCH = "otsi"
 
 
 class GapForm(RefusableForm):
-    """What, where, why, in a few words. The component is found by words, not in a long list."""
+    """What, where, why, in a few words. The component is found by words, not in a long list.
+
+    `check_text` raises ValidationError if the text lets somebody be recognised.
+    """
 
     key = KeyField()
     words = Text(
@@ -57,6 +60,7 @@ class GapForm(RefusableForm):
         data: Any = None,
         *,
         municipalities: Iterable[Municipality],
+        check_text: Callable[[str], None],
         municipality: Municipality | None = None,
     ) -> None:
         is_search = data is not None and SEARCH in data
@@ -67,6 +71,7 @@ class GapForm(RefusableForm):
             initial=start
             | ({name: data.get(name) for name in self.base_fields} if is_search else {}),
         )
+        self.check_text = check_text
         typed = data or {}
         self.is_search = is_search or bool(typed.get("words"))
         self._give_subjects(typed.get("words", ""), typed.get("subject", ""))
@@ -86,6 +91,11 @@ class GapForm(RefusableForm):
         rows += [(f"{DOMAIN}:{row.slug}", row.name, row) for row in domains()]
         rows.append((OTHER, _("Something else"), None))
         give_rows(self, "subject", [("", rows)], empty="")
+
+    def clean_text(self) -> str:
+        """The service asks the same; here it is said together with all else that is wrong."""
+        self.check_text(self.cleaned_data["text"])
+        return str(self.cleaned_data["text"])
 
     @property
     def component_choices(self) -> list[Any]:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.meetings.gap_reports import GAPS, FilterRows, GapChoice
 from network.meetings.outcome_forms import NONE_OF_THEM
@@ -23,7 +24,7 @@ from portal.base.form_fields import (
 )
 
 STATES = [("", _("open")), *Gap.State.choices, ("all", _("all"))]
-KINDS = [("", _("gaps and good practice")), (GAPS, _("gaps only")), *Gap.Kind.choices]
+KINDS = [("", _("all")), (GAPS, _("gaps only")), *Gap.Kind.choices]
 SORTS = [
     ("month", _("newest month first")),
     ("old", _("oldest month first")),
@@ -88,7 +89,7 @@ class GapAnswerForm(RefusableForm):
         error_messages={"invalid_choice": _("This offer is not published any more.")},
     )
     answer = Text(
-        label=_("Answer"),
+        label=pgettext_lazy("noun", "Answer"),
         required=False,
         max_length=2000,
         help_text=_("Whoever noted it reads this. If it is put aside, say why."),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalogue.models import Component, LifeDomain
 from network.meetings.agenda_reports import OPEN, SEVERAL, open_items
@@ -291,7 +292,7 @@ def gap_heading() -> list[str]:
         _("State"),
         _("Decision"),
         _("Decided on"),
-        _("Answer"),
+        pgettext("noun", "Answer"),
         _("Offer that came of it"),
     ]
 

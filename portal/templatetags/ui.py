@@ -39,6 +39,7 @@ ICONS = (
     "coffee",
     "copy",
     "download",
+    "euro",
     "external-link",
     "eye",
     "flag",

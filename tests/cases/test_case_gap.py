@@ -143,6 +143,18 @@ def test_a_refused_text_names_the_word_and_says_what_to_do(client, here, anu, ca
     assert answer.text.count(sentence) == 2  # on top and beside the field
 
 
+def test_all_that_is_wrong_is_said_at_once(client, here, anu, case):
+    answer = tell(client, anu, case, here, subject="", kind="", text="Maril ei ole bussi.")
+    assert set(answer.context["form"].errors) == {"subject", "kind", "text"}
+
+
+def test_the_service_itself_lets_no_name_out(here, anu, case):
+    with pytest.raises(ValidationError) as refused:
+        told(case, anu, here, text="Maril ei ole bussi.")
+    assert set(refused.value.error_dict) == {"text"}
+    assert not Gap.objects.exists()
+
+
 def test_the_number_of_the_case_does_not_leave_it_however_it_is_typed(client, here, anu, case):
     for number in (case.number, case.number.lower(), case.number.replace("-", " ")):
         answer = tell(client, anu, case, here, text=f"Juhtum {number} ootab")
@@ -179,6 +191,9 @@ def test_the_same_key_twice_is_one_gap_and_one_entry(client, here, anu, case):
     assert answer.context["is_repeat"]
     assert "Buss ei sõida." in answer.text
     assert Gap.objects.count() == 1
+    new = answer.context["form"]["key"].value()
+    assert tell(client, anu, case, here, key=new, text="Buss ei sõida.").status_code == 302
+    assert Gap.objects.count() == 2
 
 
 def test_two_workers_who_tell_the_same_are_two_voices_and_one_case_is_one(

@@ -51,7 +51,7 @@ def add_case_gap(
             case = Case.objects.select_for_update().get(pk=case.pk)
             domain = None if component else domain
             _check_place(case, municipality, day)
-            _check_text(case, text, day)
+            _check(case, text, day)
             _check_new(case, municipality, kind, component, domain)
             gap = note_gap(
                 region=case.region,
@@ -85,19 +85,24 @@ def _check_place(case: Case, municipality: Municipality, day: dt.date) -> None:
         )
 
 
-def _check_text(case: Case, text: str, day: dt.date) -> None:
+def check_case_text(case: Case, text: str, day: dt.date) -> None:
+    """Raise ValidationError if `text` lets the person, the case or its team be recognised."""
     person = case.person
     team = case.team.exclude(state="declined").valid_on(day)
     holdings = Holding.objects.valid_on(day).filter(position_id__in=team.values("position_id"))
     names = [person.name, *(str(one.user) for one in holdings.select_related("user"))]
     numbers = (case.number, person.personal_code, person.phone, person.email, person.address)
+    refuse_traces(
+        text,
+        names=names,
+        numbers=[number for number in numbers if number],
+        allowed=nobodys_words(),
+    )
+
+
+def _check(case: Case, text: str, day: dt.date) -> None:
     try:
-        refuse_traces(
-            text,
-            names=names,
-            numbers=[number for number in numbers if number],
-            allowed=nobodys_words(),
-        )
+        check_case_text(case, text, day)
     except ValidationError as error:
         raise ValidationError({"text": error}) from None
 

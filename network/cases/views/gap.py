@@ -12,7 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from network.cases.acting import acting_in
 from network.cases.models import Case
 from network.cases.policies import CaseGapPolicy, CasePolicy
-from network.cases.services.gaps import add_case_gap, mark_answers_seen, places_of
+from network.cases.services.gaps import (
+    add_case_gap,
+    check_case_text,
+    mark_answers_seen,
+    places_of,
+)
 from network.forms.gap import GapForm
 from network.services.gaps import says
 from portal.access.guards import guarded, user_of
@@ -27,6 +32,7 @@ def case_gap_add(request: HttpRequest, case: Case) -> HttpResponse:
     form = GapForm(
         request.POST if request.method == "POST" else None,
         municipalities=places_of(case, visit.day),
+        check_text=lambda text: check_case_text(case, text, visit.day),
         municipality=case.municipality,
     )
     is_repeat = False

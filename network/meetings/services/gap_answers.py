@@ -108,9 +108,14 @@ def answer_gap(
     return Gap.objects.get(pk=attempt.result)
 
 
+def check_region_text(text: str) -> None:
+    """Raise ValidationError if `text` seems to name somebody, or holds a number of somebody."""
+    refuse_traces(text, names=(), numbers=(), allowed=nobodys_words())
+
+
 def _no_traces(text: str) -> None:
     try:
-        refuse_traces(text, names=(), numbers=(), allowed=nobodys_words())
+        check_region_text(text)
     except ValidationError as error:
         raise ValidationError({"text": error}) from None
 

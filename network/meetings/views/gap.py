@@ -30,7 +30,7 @@ from network.meetings.gap_reports import (
 )
 from network.meetings.services.agenda import add_gap
 from network.meetings.services.answers import offers_for
-from network.meetings.services.gap_answers import answer_gap, note_region_gap
+from network.meetings.services.gap_answers import answer_gap, check_region_text, note_region_gap
 from network.models import Gap
 from network.policies import GapPolicy, RegionPolicy
 from network.reports.gaps import municipalities_of
@@ -194,7 +194,11 @@ def gap_add(request: HttpRequest) -> HttpResponse:
     if not ticket.rows().exists():
         raise PermissionDenied
     places = municipalities_of(ticket.rows(), ticket.day)
-    form = GapForm(request.POST if request.method == "POST" else None, municipalities=places)
+    form = GapForm(
+        request.POST if request.method == "POST" else None,
+        municipalities=places,
+        check_text=check_region_text,
+    )
     is_repeat = False
     if form.is_valid():
         told = form.statement()
