@@ -16,7 +16,8 @@ def tile_places(rows: Sequence[MunicipalityRow]) -> dict[int, tuple[int, int]]:
     """
     if not rows:
         return {}
-    side = min(MOST, math.ceil(math.sqrt(len(rows))))
+    # One more each way than needed, so that a lone municipality may stand apart.
+    side = min(MOST, math.ceil(math.sqrt(len(rows))) + (len(rows) > 2))
     tall = max(side, math.ceil(len(rows) / side))
     across = _spread([row.lon for row in rows], side)
     down = _spread([-row.lat for row in rows], tall)
