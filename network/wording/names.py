@@ -8,7 +8,7 @@ from itertools import pairwise, zip_longest
 
 from network.wording import words as lists
 from network.wording.text import LETTER, LOOKS, WORD, latin, legible, matches, unique
-from portal.search.analysis import fold, is_plain_word
+from portal.search.analysis import fold, is_plain_word, lemmas
 
 _CASES = ("", "d", "t", "sse", "s", "st", "le", "l", "lt", "ks", "ni", "na", "ta", "ga")
 _PLURALS = tuple(plural + case for plural in ("de", "te") for case in _CASES)
@@ -128,7 +128,14 @@ def _is_allowed(token: _Token, words: set[str]) -> bool:
 
 def _is_given(token: _Token) -> bool:
     small = token.small
-    return small in _given(False) or (not token.begins and small in _given(True))
+    if not token.begins:
+        return small in _given(False) or small in _given(True)
+    # Where a sentence begins every word has a capital: “Ülles” is no form of Ülle, “Jaanil” is one.
+    return small in _given(False) and (not is_plain_word(small) or _is_lemma_given(small))
+
+
+def _is_lemma_given(small: str) -> bool:
+    return not lists.GIVEN.isdisjoint({small, *lemmas(small)})
 
 
 @lru_cache(maxsize=2)

@@ -21,30 +21,29 @@ Anton Antonina Anu Ardo Argo Arno Artur Arvo Astrid Birgit Boris Brigitta Carmen
 Dmitri Eduard Eerik Eeva Eevi Egert Egle Einar Elina Eliise Eliis Elisabet Elle Elli Elmar Elvi
 Endel Epp Erik Erika Erki Ervin Ester Evald Eve Eveli Evelin Galina Gert Getter Greete Grete
 Gunnar Hanna Hannes Hardi Harri Heidi Heiki Heino Helen Helena Helgi Helju Henri Henrik Hilda
-Hilja Hillar Hille Hugo Igor Illimar Ilmar Ilona Imbi Imre Indrek Inga Ingrid Irina Ivan Ivar
-Jaak Jaan Jaana Jaanus Jana Janek Janne Janno Jekaterina Jelena Jevgeni Johanna Joonas Joosep
-Juhan Julia Juri Juta Jüri Kaarel Kadi Kadri Kaidi Kaie Kaire Kairi Kaisa Kalev Kalle Kalmer
-Kalvi Karel Karin Karina Karl Karmen Karmo Kaspar Katariina Kati Katrin Kaupo Kelli Kerli Kersti
-Kert Kerttu Kevin Kirsti Konstantin Krista Kristel Kristi Kristiina Kristina Kristjan Kristo
-Krõõt Kuldar Külli Laura Lauri Lea Leida Leili Lembit Leo Leonid Liana Liia Liina Liis Liisa
-Liisi Liivi Lilian Ljubov Ljudmila Luukas Maarika Maarja Madis Maie Maimu Maksim Malle Marek
-Maret Marge Margit Margo Margus Mari Maria Mariann Marianne Marika Marina Mario Maris Marko
-Markus Mart Marta Marten Martin Mati Meelis Mehis Merike Merit Merle Merli Mihhail Mihkel Mikk
-Mirjam Monika Moonika Märt Nadežda Natalja Niina Nikita Nikolai Oksana Oleg Olga Oliver Oskar
-Ott Paavo Paul Pavel Peep Peeter Pille Piret Pirjo Polina Priidu Priit Raido Raili Raimo Raimond
-Raivo Rando Rasmus Raul Rauno Reelika Reigo Rein Riho Rita Riivo Robert Robin Roland Romet
-Ruslan Ruth Sander Sandra Sebastian Sergei Signe Siim Siiri Silja Sille Silver Silvi Silvia
-Sirje Sirli Sofia Stanislav Sten Sulev Svetlana Taavet Taavi Taimi Taivo Tamara Tanel Tarmo
-Tarvo Tatjana Tauno Terje Tiia Tiina Tiit Tiiu Timo Toivo Toomas Triin Triinu Tõnis Tõnu Uku
-Ulvi Urmas Urmo Urve Vadim Vahur Valdek Valdo Valentina Valeri Valeria Valter Vassili Veiko
-Vello Veronika Viive Viivi Viktor Viktoria Viljar Villem Virve Vitali Vivian Vjatšeslav Vladimir
-Väino Õie Ülar Ülle Üllar Ülo
+Hillar Hille Hugo Igor Illimar Ilmar Ilona Imbi Imre Indrek Inga Ingrid Irina Ivan Ivar Jaak
+Jaan Jaana Jaanus Jana Janek Janne Janno Jekaterina Jelena Jevgeni Johanna Joonas Joosep Juhan
+Julia Juri Juta Jüri Kaarel Kadi Kadri Kaidi Kaie Kaire Kairi Kaisa Kalev Kalle Kalmer Kalvi
+Karel Karin Karina Karl Karmen Karmo Kaspar Katariina Kati Katrin Kaupo Kelli Kerli Kersti Kert
+Kerttu Kevin Kirsti Konstantin Krista Kristel Kristi Kristiina Kristina Kristjan Kristo Krõõt
+Kuldar Külli Laura Lauri Lea Leili Lembit Leo Leonid Liana Liia Liina Liis Liisa Liisi Liivi
+Lilian Ljubov Ljudmila Luukas Maarika Maarja Madis Maie Maimu Maksim Malle Marek Maret Marge
+Margit Margo Margus Mari Maria Mariann Marianne Marika Marina Mario Maris Marko Markus Mart
+Marta Marten Martin Mati Meelis Merike Merit Merle Merli Mihhail Mihkel Mikk Mirjam Monika
+Moonika Märt Nadežda Natalja Niina Nikita Nikolai Oksana Oleg Olga Oliver Oskar Ott Paavo Paul
+Pavel Peep Peeter Piret Pirjo Polina Priidu Priit Raido Raili Raimo Raimond Raivo Rando Rasmus
+Raul Rauno Reelika Reigo Rein Riho Rita Riivo Robert Robin Roland Romet Ruslan Ruth Sander
+Sandra Sebastian Sergei Signe Siim Siiri Silja Sille Silver Silvi Silvia Sirje Sirli Sofia
+Stanislav Sten Sulev Svetlana Taavet Taavi Taivo Tamara Tanel Tarmo Tarvo Tatjana Tauno Terje
+Tiia Tiina Tiit Tiiu Timo Toivo Toomas Triin Triinu Tõnis Tõnu Uku Ulvi Urmas Urmo Urve Vadim
+Vahur Valdek Valdo Valentina Valeri Valeria Valter Vassili Veiko Vello Veronika Viivi Viktor
+Viktoria Viljar Villem Virve Vitali Vivian Vjatšeslav Vladimir Väino Õie Ülar Ülle Üllar Ülo
 """
 
 # Also words of the language: somebody's only with a capital in the middle of a sentence.
 _GIVEN_OR_WORD = """
-Ain Anna Ave Eha Ella Elo Ene Enn Helle Heli Ilme Kai Kaja Kalju Koit Laine Linda Luule Maire
-Mai Mall Rain Reet Roman Salme Teele Teet Tuuli Vaike Õnne
+Ain Anna Ave Eha Ella Elo Ene Enn Heli Helle Hilja Ilme Kai Kaja Kalju Koit Laine Leida Linda
+Luule Mai Maire Mall Mehis Pille Rain Reet Roman Salme Taimi Teele Teet Tuuli Vaike Viive Õnne
 """
 
 # The end of a word that is an institution or a place, never a surname.

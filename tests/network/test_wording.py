@@ -144,6 +144,7 @@ def test_what_looks_like_a_name_is_found(text, found):
         "Õnne ei ole. Anna teada. Enne ei saanud.",
         "Noortekeskus Antsla vallas töötab.",
         "SKA ja TTA ei vasta.",
+        "Leida kaks pottseppa. Hilja õhtul. Ülles. Kaal on väike. Ime, et otsus tuli. Ime!",
         "",
     ],
 )
