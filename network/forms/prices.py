@@ -40,7 +40,7 @@ class PriceFields(RefusableForm):
         has_begun = price and dt.date.fromisoformat(price["valid_from"]) <= self.day
         self.fields[f"{name}_net"] = EuroField(label=_("Without VAT, €"))
         self.fields[f"{name}_vat"] = PerCentField(
-            label=_("VAT, %"), help_text=_("Empty: exempt from VAT.")
+            label=_("VAT rate, %"), help_text=_("Empty: exempt from VAT.")
         )
         self.fields[f"{name}_gross"] = EuroField(
             label=_("With VAT, €"), help_text=_("What the customer pays for an hour.")

@@ -168,22 +168,19 @@ class ResourceForm(PriceFields):
             ),
         )
 
-    def serves_groups(self) -> list[dict[str, Any]]:
-        """The boxes of `serves` by county: those around first, the rest of the country folded."""
-        near = {row.slug: row.county for row in places().rows}
+    def serves_groups(self) -> dict[str, list[dict[str, Any]]]:
+        """The boxes of `serves` by county: `near` are those of home or with a tick, then `far`."""
+        county_of = {row.slug: row.county for row in places().rows}
         ticked = set(self["serves"].value() or [])
-        home = near.get(self["municipality"].value() or "", "")
+        home = county_of.get(self["municipality"].value() or "", "")
         groups: dict[str, list[Any]] = {}
         for box in self["serves"]:
-            groups.setdefault(near[box.data["value"]], []).append(box)
-        return [
-            {
-                "county": county,
-                "boxes": boxes,
-                "is_open": county == home or any(box.data["value"] in ticked for box in boxes),
-            }
-            for county, boxes in sorted(groups.items(), key=lambda pair: (pair[0] != home, pair[0]))
-        ]
+            groups.setdefault(county_of[box.data["value"]], []).append(box)
+        found: dict[str, list[dict[str, Any]]] = {"near": [], "far": []}
+        for county, boxes in sorted(groups.items(), key=lambda pair: (pair[0] != home, pair[0])):
+            is_near = county == home or any(box.data["value"] in ticked for box in boxes)
+            found["near" if is_near else "far"].append({"county": county, "boxes": boxes})
+        return found
 
     def values_of(self, facts: Facts) -> dict[str, Any]:
         """`facts` by the names of the fields."""

@@ -17,7 +17,7 @@ class AvailabilityForm(RefusableForm):
     key = KeyField()
     version = forms.IntegerField(widget=forms.HiddenInput)
     free_places = CountField(label=_("Free places"))
-    waiting_weeks = CountField(most=LONGEST_WAIT, label=_("Waiting time, weeks"))
+    waiting_weeks = CountField(most=LONGEST_WAIT, label=_("Waiting, weeks"))
 
     def __init__(self, data: Any = None, *, resource_id: int, **initial: Any) -> None:
         super().__init__(data, initial=initial, auto_id=f"r{resource_id}_%s")
