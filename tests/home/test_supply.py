@@ -68,7 +68,9 @@ def test_the_sentence_tells_when_too_little_was_reported(site: SmallSite, client
 
     report = ask(client)
 
-    assert report.headline == "Teateid puudusest on veel nii vähe, et nende arve ei näidata."
+    assert (
+        report.headline == "Katmata vajadusi on märgitud veel nii vähe, et nende arve ei näidata."
+    )
 
 
 def test_only_a_number_that_is_shown_beside_no_offer_is_marked(
@@ -171,9 +173,9 @@ def test_the_table_for_spreadsheets_says_what_the_page_says(
         *((f"{letter} vald", "0", "") for letter in "bcde"),
         ("Kogu piirkond", "1", "2"),
     ]
-    assert [row["Teateid puudusest"] for row in mine] == ["10", *["alla 5"] * 4, "10"]
+    assert [row["Katmata vajadusi"] for row in mine] == ["10", *["alla 5"] * 4, "10"]
     shown = re.sub(r"<[^>]+>", " ", unescape(body_of(client)))
-    assert all(row["Teateid puudusest"] in shown for row in rows)
+    assert all(row["Katmata vajadusi"] in shown for row in rows)
 
 
 def test_a_life_domain_narrows_the_rows_of_the_same_table(site: SmallSite, client: Client) -> None:
