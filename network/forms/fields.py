@@ -25,7 +25,7 @@ class _Amount(forms.DecimalField):
         options.setdefault("widget", forms.TextInput(attrs=DECIMAL))
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = "".join(value.split()).removesuffix(self.unit).replace(",", ".")
         return super().to_python(value)

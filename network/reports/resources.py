@@ -90,8 +90,11 @@ def not_confirmed_lately(day: dt.date) -> Q:
     return Q(confirmed_on__isnull=True) | Q(confirmed_on__lt=oldest)
 
 
-def resource_rows(resources: QuerySet[Resource], day: dt.date) -> list[ResourceRow]:
-    """`resources` in their order with the prices of `day`, in two statements."""
+def resource_rows(resources: Any, day: dt.date) -> list[ResourceRow]:
+    """`resources` (rows of a queryset, or a page of them) with the prices of `day`.
+
+    In their order, in two statements.
+    """
     waiting = ResourceChange.objects.filter(
         resource_id=OuterRef("pk"), state=ResourceChange.State.WAITING
     )

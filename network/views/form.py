@@ -150,7 +150,7 @@ def conflict(request: HttpRequest, resource: Resource, typed: ResourceForm) -> H
     form = ResourceForm(
         data, day=ticket.day, shown=now, component=offer.component if offer else None
     )
-    differing = [
+    differing: list[dict[str, Any]] = [
         {"label": one.label, "stored": one.before, "fields": [form[name] for name in names]}
         for one in differences(now, mine, names=component_names(now, mine))
         if (names := _fields_of(one.part, form))
