@@ -217,25 +217,23 @@ class SeriesForm(WhenForm):
     )
     which = forms.ChoiceField(
         label=_("On which day of the month?"),
-        required=False,
         initial="1",
-        choices=[
-            *((str(nth), words) for nth, words in NTH.items()),
-            (BY_DAY, _("by the number of the day")),
-        ],
+        choices=capped(
+            [
+                *((str(nth), words) for nth, words in NTH.items()),
+                (BY_DAY, _("by the number of the day")),
+            ]
+        ),
     )
     weekday = forms.TypedChoiceField(
         label=_("Weekday"),
         coerce=int,
-        required=False,
-        empty_value=None,
         choices=[(number, capfirst(name)) for number, name in WEEKDAYS.items()],
     )
     month_day = forms.TypedChoiceField(
         label=_("Day of the month"),
+        initial=1,
         coerce=int,
-        required=False,
-        empty_value=None,
         choices=[*((n, f"{n}.") for n in range(1, 32)), (LAST, _("last"))],
     )
     starts_on = TypedDay(
@@ -318,9 +316,9 @@ class SeriesForm(WhenForm):
         by_day = not by_week and typed["which"] == BY_DAY
         return Repeat(
             often=often,
-            weekday=0 if by_day else typed["weekday"] or 0,
-            nth=0 if by_week or by_day else int(typed["which"] or 1),
-            month_day=typed["month_day"] or 1 if by_day else 0,
+            weekday=0 if by_day else typed["weekday"],
+            nth=0 if by_week or by_day else int(typed["which"]),
+            month_day=typed["month_day"] if by_day else 0,
             months=tuple(sorted(typed["months"])) if often == Often.MONTHS else (),
             until=typed["until"],
             times=typed["times"],

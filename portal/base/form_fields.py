@@ -1,5 +1,6 @@
 """What several forms need: days and hours as people type them, text, rows to choose from, keys."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable
@@ -69,6 +70,10 @@ class TypedTime(forms.TimeField):
             typed = HOUR.fullmatch(value.strip().lower())
             value = f"{typed[1]}.{typed[2] or '00'}" if typed else value.strip()
         return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the field shows of a stored hour: `9.30`."""
+        return f"{value.hour}.{value:%M}" if isinstance(value, dt.time) else value
 
 
 class KeyField(forms.UUIDField):

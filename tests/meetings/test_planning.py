@@ -202,6 +202,7 @@ WRONG = [
     ({"day": "28.03.2027", "begins": "3.30", "ends": "5.00"}, "begins", "seda tundi ei ole"),
     ({"day": "31.10.2027", "begins": "3.30", "ends": "5.00"}, "begins", "kaks korda"),
     ({"link": "ruum 3"}, "link", "terve aadress"),
+    ({"title": "Helistage 5551 2345"}, "title", "5551 2345"),
     ({"group": ""}, "group", "Valige, kes kohtub"),
     ({"group": "1:council"}, "group", "ei ole seal"),
     ({"minutes_taker": str(uuid.uuid4())}, "minutes_taker", "ei ole seal"),

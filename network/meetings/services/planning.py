@@ -13,7 +13,7 @@ from network.meetings import letters
 from network.meetings.agenda_reports import next_meeting_after
 from network.meetings.models import Group, Meeting
 from network.meetings.policies import MeetingPolicy
-from network.meetings.services.agenda import begin_agenda, locked
+from network.meetings.services.agenda import begin_agenda, check_words, locked
 from network.meetings.services.running import release_gaps
 from network.meetings.services.seats import list_seats, seat_positions
 from network.models import Position, Region
@@ -131,6 +131,7 @@ def _values(plan: MeetingPlan) -> dict[str, object]:
 
 def _check(meeting: Meeting) -> None:
     """Raise ValidationError with the field; whoever takes the minutes has a seat in the group."""
+    check_words(title=meeting.title)
     taker = meeting.minutes_taker
     day = timezone.localdate(meeting.starts_at)
     if taker is not None and taker not in seat_positions(meeting.group, day):

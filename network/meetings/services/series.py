@@ -25,7 +25,7 @@ from network.meetings.schedule import (
     moment_of,
     next_dates,
 )
-from network.meetings.services.agenda import begin_agenda
+from network.meetings.services.agenda import begin_agenda, check_words
 from network.meetings.services.planning import call_off, led_group
 from network.models import Region
 from portal.accounts.models import User
@@ -98,6 +98,7 @@ def add_series(plan: SeriesPlan, *, region: Region, body: str, by: User, key: uu
     with once(key, purpose="series_add", by=str(by.pk)) as attempt:
         if attempt.is_first:
             first_dates(plan, 1, day)
+            check_words(title=plan.title)
             series = Series(group=group)
             _fill(series, plan)
             series.full_clean(exclude=["group"])
@@ -128,6 +129,7 @@ def change_series(
             raise VersionConflict(row)
         if plan.is_active:
             first_dates(plan, 1, day)
+        check_words(title=plan.title)
         free = list(untouched(row))
         _fill(row, plan)
         row.full_clean(exclude=["group"])

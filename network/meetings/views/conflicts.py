@@ -38,13 +38,21 @@ def conflict(
     form = again(initial=mine)
     names = [name for name in form.fields if name not in ("version", "key")]
     differing = [name for name in names if typed.cleaned_data[name] != _cleaned(form, name, stored)]
+    for name in names:
+        # The heading names the field; here it is my text, or it is not shown at all.
+        field = form.fields[name]
+        field.label, field.help_text, field.required = _("What you wrote"), "", True
     return render(
         request,
         "meetings/planning_conflict.html",
         {
             "form": form,
             "differing": [
-                {"field": form[name], "stored": _in_words(form.fields[name], stored[name])}
+                {
+                    "label": typed.fields[name].label,
+                    "field": form[name],
+                    "stored": _in_words(form.fields[name], stored[name]),
+                }
                 for name in differing
             ],
             "same": [form[name] for name in names if name not in differing],

@@ -20,11 +20,13 @@ async function show() {
       place.replaceChildren(...piece.body.childNodes);
     }
   } catch (error) {
-    if (error.name !== "AbortError") form.querySelector("[name=show]").hidden = false;
+    if (error.name !== "AbortError") place.after(button);
   }
 }
 
-form.querySelector("[name=show]").hidden = true;
+// The button stands in only where the dates do not come by themselves.
+const button = form.querySelector("[name=show]").closest("p");
+button.remove();
 form.addEventListener("input", (event) => {
   if (!names.includes(event.target.name)) return;
   clearTimeout(timer);
