@@ -9,9 +9,9 @@ from tests.cases.factories import Net
 from tests.home.factories import SmallSite
 from tests.network.people import as_sent, new_key, offer_of, speaker, typed
 
-ADDRESS = "Salajane tee 77"
+ADDRESS = "Kuldnoka tee 77"
 LAT, LON = 57.771234, 26.691234
-TRACES = (ADDRESS, "Salajane", "57.77123", "26.69123", "57,77123", "57.7712", "26.6912")
+TRACES = (ADDRESS, "Kuldnoka", "57.77123", "26.69123", "57,77123", "57.7712", "26.6912")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_no_list_table_or_search_tells_where_a_confidential_place_is(client, par
     for page in pages:
         assert not [trace for trace in TRACES if trace in page.text]
     client.force_login(lead)
-    for words in (ADDRESS, "Salajane", "77", "57.77"):
+    for words in (ADDRESS, "Kuldnoka", "77", "57.77"):
         assert client.get(reverse("resource_list"), {"q": words}).context["rows"] == []
         table = client.get(reverse("resource_export"), {"q": words}).text
         assert len(table.splitlines()) == 1
@@ -72,15 +72,15 @@ def test_no_list_table_or_search_tells_where_a_confidential_place_is(client, par
 def test_the_history_hides_where_it_is_also_after_it_was_no_secret(client, here, partner, lead):
     offer = offer_of(partner, resource__address=ADDRESS, resource__lat=LAT, resource__lon=LON)
     client.force_login(lead)
-    form = typed(client, offer.resource, is_confidential="on", address="Uus salajane 5")
+    form = typed(client, offer.resource, is_confidential="on", address="Rästa tee 5")
     client.post(reverse("resource_change", args=[offer.pk]), form)
     url = reverse("resource_detail", args=[offer.pk])
-    assert "Uus salajane 5" in client.get(url).text
+    assert "Rästa tee 5" in client.get(url).text
     client.force_login(here.seat(Seat.Body.NETWORK).user)
     page = client.get(url)
     assert page.status_code == 200
     assert page.context["steps"]
-    assert "Uus salajane 5" not in page.text
+    assert "Rästa tee 5" not in page.text
     assert not [trace for trace in TRACES if trace in page.text]
 
 
