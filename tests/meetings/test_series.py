@@ -256,8 +256,11 @@ def test_form_shows_the_stored_series_and_saves_it_unchanged(client, table):
     form = client.get(url).context["form"]
     values = {name: form[name].value() for name in form.fields}
     values["starts_on"] = f"{values['starts_on']:%d.%m.%Y}"
-    values = {name: value for name, value in values.items() if value not in (None, False)}
-    assert client.post(url, values).status_code == 302
+    values = {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
+    answer = client.post(url, values)
+    assert answer.status_code == 302, answer.context["form"].errors
     before, rule = days(series), series.rule
     series.refresh_from_db()
     assert (series.rule, days(series)) == (rule, before)
