@@ -1,5 +1,7 @@
 """What the public sees of a resource: at once what is told, nothing of what is confidential."""
 
+import json
+
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
@@ -97,6 +99,9 @@ def public(partner, client):
             "/asutused/kolme-kabi/",
             "/asutused/",
             "/otsing/?q=kolme",
+            "/kaart/",
+            "/kaart/nimekiri.csv",
+            "/kaart/andmed.geojson",
         )
 
         def texts(self) -> dict[str, str]:
@@ -116,13 +121,21 @@ def test_a_withdrawn_offer_is_gone_from_every_public_page_at_once(client, public
     assert "123,45" in component
     assert "123,45" in organisation
     assert "123,45" in before["/teenused/"]
+    on_map = public.urls[-3:]
+    for url in on_map:
+        assert public.component.name in before[url], url
     client.force_login(lead)
     url = reverse("resource_withdraw", args=[offer.pk])
     assert client.post(url, {"key": new_key()}).status_code == 302
     client.logout()
-    for text in public.texts().values():
+    after = public.texts()
+    for text in after.values():
         assert "123,45" not in text
         assert "Helista ette." not in text
+    page, table, points = (after[url] for url in on_map)
+    assert partner.name not in page.split("<main", 1)[1]
+    assert len(table.splitlines()) == 1
+    assert json.loads(points)["features"] == []
 
 
 def test_free_places_and_an_approved_price_show_at_once(client, public, partner, lead):
