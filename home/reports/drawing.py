@@ -249,23 +249,47 @@ def numbers(found: list[int]) -> str:
 def _spots(
     picture: _Picture, others: ResourceQuerySet, asked: QueryDict, pins: list[Pin]
 ) -> Iterator[Spot]:
+    taken = [(pin.x, pin.y, pin.width / 2, float(PIN)) for pin in pins]
     for cluster in clusters(others, picture.box, picture.zoom):
-        x, y = picture.at(cluster.lat, cluster.lon)
+        r = 12 + min(9, 3 * math.log2(cluster.count))
+        x, y = _free(taken, *picture.at(cluster.lat, cluster.lon), r)
+        taken.append((x, y, r, r))
         query = asked.copy()
         query.pop("page", None)
         # A little larger, so that rounding leaves nothing out.
         query["box"] = str(cluster.box.padded(0.004, 0.002))
-        r = 12 + min(9, 3 * math.log2(cluster.count))
-        yield Spot(cluster.count, query.urlencode(), _beside(pins, x, y, r), y, r)
+        yield Spot(cluster.count, query.urlencode(), round(x, 1), round(y, 1), r)
 
 
-def _beside(pins: list[Pin], x: float, y: float, r: float) -> float:
-    """`x` of a spot that no pin covers: beside the pin, where there is room."""
-    for pin in pins:
-        if abs(pin.x - x) < pin.width / 2 + r and abs(pin.y - y) < PIN + r:
-            aside = pin.width / 2 + r + 1
-            return round(pin.x + aside if pin.x + aside + r < WIDTH else pin.x - aside, 1)
-    return x
+# Middle and half of width and height of what stands on the picture already.
+Taken = tuple[float, float, float, float]
+
+
+def _free(taken: list[Taken], x: float, y: float, r: float) -> tuple[float, float]:
+    """Where a spot covers nothing: at its place, or right, left, below or above of another."""
+
+    def covers(at_x: float, at_y: float) -> Taken | None:
+        return next(
+            (
+                one
+                for one in taken
+                if abs(one[0] - at_x) < one[2] + r and abs(one[1] - at_y) < one[3] + r
+            ),
+            None,
+        )
+
+    other = covers(x, y)
+    if other is None:
+        return x, y
+    aside, away = other[2] + r + 1, other[3] + r + 1
+    ways = [
+        (other[0] + aside, y),
+        (other[0] - aside, y),
+        (x, other[1] + away),
+        (x, other[1] - away),
+    ]
+    inside = [way for way in ways if r < way[0] < WIDTH - r and r < way[1] < HEIGHT - r]
+    return next((way for way in inside if covers(*way) is None), (inside or ways)[0])
 
 
 def _labels(picture: _Picture, counties: list[_County]) -> Iterator[Label]:

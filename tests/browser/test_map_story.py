@@ -147,7 +147,7 @@ def test_without_scripts_the_drawing_links_to_the_rows_and_to_the_other_pages(
         assert page.locator(pin.get_attribute("href") or "").count() == 1
     assert not page.get_by_role("button", name="Minu lähedal").is_visible()
     spot = page.locator("a.spot").first
-    number = int(spot.inner_text())
+    number = int(spot.text_content() or "")
     page.goto(f"{site.url}/kaart/{spot.get_attribute('href')}")
     assert page.locator("#loetelu").inner_text().startswith(f"{number} ")
 

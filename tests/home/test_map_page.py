@@ -1,7 +1,9 @@
 """The map: rows, what narrows them, distances, and what an empty answer says. REG-01."""
 
 import csv
+import gzip
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -13,6 +15,8 @@ from pytest_django import DjangoAssertNumQueries
 from home.reports.drawing import numbers
 from home.reports.map import ROWS_A_PAGE, MapReport
 from network.models import Municipality
+from portal.make.stamps import ROOT
+from portal.management.commands.build_assets import leaflet_files
 from tests.home.factories import SmallSite
 from tests.network.factories import (
     ComponentFactory,
@@ -230,7 +234,7 @@ def test_an_empty_answer_names_the_nearest_with_distance_and_whom_to_call(
     report = ask(client, "?municipality=siin&kind=additional")
 
     assert report.total == 0
-    assert [(row.id, row.km) for row in report.nearest] == [(nearer, 66), (away, 207)]
+    assert [(row.id, row.km) for row in report.nearest] == [(nearer, 66), (away, 206)]
     body = body_of(client, "?municipality=siin&kind=additional")
     assert "66\N{NO-BREAK SPACE}km" in body
     assert 'href="tel:0001010"' in body
@@ -460,3 +464,25 @@ def test_map_tiles_are_asked_of_the_one_host_that_is_set_and_on_the_map_only(
     for address in ("/", "/teenused/", "/konto/sisse/", "/kaart/andmed.geojson"):
         assert "tiles.example" not in client.get(address)["Content-Security-Policy"]
     assert "tiles.example" not in plain["Content-Security-Policy"]
+
+
+def test_the_map_weighs_little_and_its_script_comes_on_top_only_there(
+    client: Client, here: Municipality
+) -> None:
+    for _ in range(ROWS_A_PAGE * 2):
+        at(here, price="40.00", free_places=1)
+    static = ROOT / "portal" / "static" / "portal"
+    leaflet = leaflet_files()
+
+    page = len(gzip.compress(body_of(client).encode(), 6))
+    styles = [static / "css" / name for name in ("tokens.css", "public.css", "map.css")]
+    first_sight = page + sum(len(gzip.compress(file.read_bytes(), 6)) for file in styles)
+    live = [leaflet["leaflet.js"], leaflet["leaflet.css"]]
+    live += [(static / name).read_bytes() for name in ("js/map.js", "geo/counties.json")]
+
+    assert first_sight < 45_000
+    assert sum(len(gzip.compress(content, 6)) for content in live) < 60_000
+    # Every picture that Leaflet's style asks for is taken along, and no dead link stops the build.
+    assert b"sourceMappingURL" not in leaflet["leaflet.js"]
+    asked = re.findall(rb"url\((images/[^)]+)\)", leaflet["leaflet.css"])
+    assert {name.decode() for name in asked} <= set(leaflet)

@@ -115,8 +115,8 @@ async function start() {
   L.geoJSON(outlines, { interactive: false, style: { className: "county", fillOpacity: said.tiles ? 0 : 1, opacity: 1 } }).addTo(map);
 
   /* A mark on the map; what it says stands in attributes. `act`: what a tap or Enter does. */
-  function mark(layer, at, classes, size, label, name, act, aside = 0) {
-    const icon = L.divIcon({ className: classes, iconSize: size, iconAnchor: [size[0] / 2 - aside, size[1] / 2] });
+  function mark(layer, at, classes, size, label, name, act, aside = [0, 0]) {
+    const icon = L.divIcon({ className: classes, iconSize: size, iconAnchor: [size[0] / 2 - aside[0], size[1] / 2 - aside[1]] });
     const marker = L.marker(at, { icon, keyboard: Boolean(act), interactive: Boolean(act), riseOnHover: true });
     marker.addTo(layer);
     const made = marker.getElement();
@@ -206,12 +206,6 @@ async function start() {
 
   const others = L.layerGroup().addTo(map);
   let asking;
-  /* How far a mark moves to the right so that no pin covers it. */
-  function aside(at, size) {
-    const { x, y } = map.latLngToLayerPoint(at);
-    const over = groups.find((one) => Math.abs(one.x - x) < (one.width + size) / 2 && Math.abs(one.y - y) < (34 + size) / 2);
-    return over ? over.x + (over.width + size) / 2 + 1 - x : 0;
-  }
   async function drawOthers() {
     if (!said.source) return;
     asking?.abort();
@@ -231,39 +225,70 @@ async function start() {
       return; // the next move asks again
     }
     others.clearLayers();
+    const taken = groups.map(({ x, y, width }) => ({ x, y, width, height: 34 }));
+    for (const one of gathered(features)) drawOther(one, taken);
+  }
+
+  /* Features as things of the screen; what would cover each other becomes one. */
+  function gathered(features) {
+    const found = [];
     for (const { geometry, properties, bbox } of features) {
       if (!geometry) continue;
-      const at = [geometry.coordinates[1], geometry.coordinates[0]];
-      if (properties.count) drawSpot(at, properties.count, bbox);
-      else drawDot(at, properties);
+      const [lon, lat] = geometry.coordinates;
+      const { x, y } = map.latLngToLayerPoint([lat, lon]);
+      const [west, south, east, north] = bbox ?? [lon, lat, lon, lat];
+      const count = properties.count ?? 1;
+      const near = found.find((one) => Math.hypot(one.x - x, one.y - y) < 40);
+      if (near) {
+        near.count += count;
+        near.area = { west: Math.min(near.area.west, west), south: Math.min(near.area.south, south), east: Math.max(near.area.east, east), north: Math.max(near.area.north, north) };
+      } else found.push({ x, y, at: [lat, lon], count, area: { west, south, east, north }, properties });
     }
+    return found;
   }
-  function drawSpot(at, count, [west, south, east, north]) {
-    const area = { west, south, east, north };
+
+  /* How far it has to move so that it covers nothing: right, left, below or above. */
+  function shift({ x, y }, size, taken) {
+    const under = (atX, atY) => taken.find((one) => Math.abs(one.x - atX) < (one.width + size) / 2 + 1 && Math.abs(one.y - atY) < (one.height + size) / 2 + 1);
+    const other = under(x, y);
+    let to = [x, y];
+    if (other) {
+      const [aside, away] = [(other.width + size) / 2 + 2, (other.height + size) / 2 + 2];
+      const ways = [[other.x + aside, y], [other.x - aside, y], [x, other.y + away], [x, other.y - away]];
+      to = ways.find((way) => !under(...way)) ?? ways[0];
+    }
+    taken.push({ x: to[0], y: to[1], width: size, height: size });
+    return [to[0] - x, to[1] - y];
+  }
+
+  function drawOther(one, taken) {
+    const { at, count, area, properties } = one;
+    if (count === 1) {
+      const { name, component, municipality, url, domain } = properties;
+      mark(others, at, `dot d d-${domain || "base"}`, [24, 24], "", [name, component].filter(Boolean).join(": "), (marker, byKey) => {
+        const parts = [element("a", name, { href: said.home + url.slice(1) })];
+        if (component) parts.push(element("p", component, { lang: "et" }));
+        parts.push(element("p", municipality));
+        popUp(marker, parts, byKey);
+      }, shift(one, 24, taken));
+      return;
+    }
     const name = said.more.replace("{n}", count);
-    const size = 26 + Math.min(18, 6 * Math.log10(count) + 4);
+    const size = 28 + Math.min(16, Math.round(6 * Math.log10(count)));
     mark(others, at, "spot", [size, size], `${count}`, name, (marker, byKey) => {
-      const apart = Math.max(east - west, north - south) > 0.002;
+      const apart = Math.max(area.east - area.west, area.north - area.south) > 0.002;
       if (apart && map.getZoom() < map.getMaxZoom()) return map.fitBounds(corners(area), { padding: [30, 30] });
-      const wider = { west: west - 0.002, south: south - 0.001, east: east + 0.002, north: north + 0.001 };
+      const wider = { west: area.west - 0.002, south: area.south - 0.001, east: area.east + 0.002, north: area.north + 0.001 };
       popUp(marker, [element("p", name), element("a", said.show, { href: pageAbout(wider) })], byKey);
-    }, aside(at, size));
-  }
-  function drawDot(at, { name, component, municipality, url, domain }) {
-    mark(others, at, `dot d d-${domain || "base"}`, [24, 24], "", [name, component].filter(Boolean).join(": "), (marker, byKey) => {
-      const parts = [element("a", name, { href: said.home + url.slice(1) })];
-      if (component) parts.push(element("p", component, { lang: "et" }));
-      parts.push(element("p", municipality));
-      popUp(marker, parts, byKey);
-    }, aside(at, 24));
+    }, shift(one, size, taken));
   }
 
   /* --- moving: the list stays until it is asked --- */
 
   const searchHere = document.querySelector("[data-search-here]");
-  const keys = frame.querySelector("[data-map-keys]");
+  const keys = document.querySelector("[data-map-keys]");
   function keysFit() {
-    for (const key of keys.children) {
+    for (const key of keys.querySelectorAll("[data-zoom]")) {
       const zoom = map.getZoom() + Number(key.dataset.zoom);
       key.disabled = zoom < map.getMinZoom() || zoom > map.getMaxZoom();
     }
