@@ -432,7 +432,8 @@ def map_report(this: MapQuestion, filters: Any) -> MapReport:
     this.notes += [_unknown(value) for value in filters.unknown_values()]
     fitting = filters.queryset.filter(*conditions.values())
     page = page_of(in_order(this, fitting), this.asked.get("page"), ROWS_A_PAGE, total)
-    rows = map_rows(this, page.object_list, page.start_index()) if total else []
+    shown: Any = page.object_list
+    rows = map_rows(this, shown, page.start_index()) if total else []
     home = this.home
     nearest: list[MapRow] = []
     if not total:

@@ -84,7 +84,7 @@ def _fitting(request: HttpRequest, question: MapQuestion) -> ResourceQuerySet:
 
 
 def _box(asked: QueryDict) -> Box | None:
-    return box_from(asked["box"]) if "box" in asked else None
+    return box_from(asked.get("box", "")) if "box" in asked else None
 
 
 def _skipped(asked: QueryDict) -> list[int]:

@@ -22,10 +22,22 @@ def test_a_box_is_read_as_it_is_written() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    (
-        " 1,2,3 1,2,3,4,5 a,b,c,d 27,57,26,58 26,58,27,57 26,57,26,58 nan,57,27,58 26,57,inf,58 "
-        "26,57,1e400,58 57,26,58,27 -181,57,27,58 26,57,27,91 26;57;27;58"
-    ).split(" "),
+    [
+        "",
+        "1,2,3",
+        "1,2,3,4,5",
+        "a,b,c,d",
+        "27,57,26,58",
+        "26,58,27,57",
+        "26,57,26,58",
+        "nan,57,27,58",
+        "26,57,inf,58",
+        "26,57,1e400,58",
+        "57,26,58,27",
+        "-181,57,27,58",
+        "26,57,27,91",
+        "26;57;27;58",
+    ],
 )
 def test_what_is_no_box_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(BadCoordinates) as error:
