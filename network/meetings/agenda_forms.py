@@ -103,7 +103,7 @@ class NoteForm(RefusableForm):
     """A short entry under an item; it shares its page with other forms, so its ids are its own."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="note-%s", **options)
+        super().__init__(*args, **(options | {"auto_id": "note-%s"}))
 
     key = KeyField()
     version = VersionField()
@@ -119,7 +119,7 @@ class GuestForm(RefusableForm):
     """Somebody from outside who came to the meeting."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="guest-%s", **options)
+        super().__init__(*args, **(options | {"auto_id": "guest-%s"}))
 
     key = KeyField()
     guest_name = Text(
