@@ -35,6 +35,21 @@ PEOPLE = {
     "sel": "steering_elsewhere",
 }
 SIGNED_OUT = ("nobody", "disabled")
+# Who has to do with what the regions share; all others are strangers to it.
+OF_REGIONS = (
+    "nobody",
+    "stranger",
+    "steering",
+    "coordinator",
+    "base",
+    "offer_editor",
+    "offer_editor_elsewhere",
+    "network_seat",
+    "guest",
+    "responsible",
+    "former_seat",
+    "steering_elsewhere",
+)
 
 # On the case that is “mine”. To every other case everybody is a stranger, but for `other_region`,
 # who is to the case of that region what `base` is here.
@@ -59,12 +74,82 @@ case_note_add POST      403  .   .   .   .   .   .  200 200 403 403  .   .  403 
 case_note_correct GET   302  .   .   .   .   .   .  200  .  403 403  .   .  302  .   .  403  .
 case_note_correct POST  403  .   .   .   .   .   .  200  .  403 403  .   .  403  .   .  403  .
 case_note_file GET      302  .   .   .   .   .   .  200 200 200  .   .   .  302  .   .  403  .
+case_gap_add GET        302  .   .   .   .   .   .  200 200 403 403  .   .  302  .   .  403  .
+case_gap_add POST       403  .   .   .   .   .   .  200 200 403 403  .   .  403  .   .  403  .
 """
 
 # On what is “mine” in the region. Of the other thing of the same region somebody else is keeper,
 # guest or responsible; to that of the other region only its own steering group is no stranger.
 REGION = """
-                         nob str ste coo net off ofe gue res fse bas
+                         nob str ste coo net off gue res fse bas
+resource_detail GET      302  .  200 200 200 200  .   .   .   .
+resource_change GET      302  .  200 200 403 200  .   .   .   .
+resource_change POST     403  .  200 200 403 200  .   .   .   .
+resource_confirm GET     405 405 405 405 405 405 405 405 405 405
+resource_confirm POST    403  .   -   -  403  -   .   .   .   .
+resource_availability GET 405 405 405 405 405 405 405 405 405 405
+resource_availability POST 403 .  200 200 403 200  .   .   .   .
+resource_publish GET     302  .  200 200 403 403  .   .   .   .
+resource_publish POST    403  .   -   -  403 403  .   .   .   .
+resource_withdraw GET    302  .  200 200 403 403  .   .   .   .
+resource_withdraw POST   403  .   -   -  403 403  .   .   .   .
+proposal_change GET      302  .  302 302  .  302  .   .   .   .
+proposal_change POST     403  .  302 302  .  302  .   .   .   .
+proposal_decide GET      302  .  200 200  .  403  .   .   .   .
+proposal_decide POST     403  .  200 200  .  403  .   .   .   .
+meeting_detail GET       302  .  200 200  .   .  200  .   .   .
+meeting_ics GET          302  .  200 200  .   .  200  .   .   .
+meeting_change GET       302  .  200 200  .   .  403  .   .   .
+meeting_change POST      403  .  200 200  .   .  403  .   .   .
+meeting_cancel GET       302  .  200 200  .   .  403  .   .   .
+meeting_cancel POST      403  .  200 200  .   .  403  .   .   .
+meeting_invite GET       302  .  200 200  .   .  403  .   .   .
+meeting_invite POST      403  .  200 200  .   .  403  .   .   .
+meeting_start GET        405 405 405 405 405 405 405 405 405 405
+meeting_start POST       403  .  302 302  .   .  403  .   .   .
+meeting_end GET          302  .  200 200  .   .  403  .   .   .
+meeting_end POST         403  .   -   -   .   .  403  .   .   .
+attendance_set GET       405 405 405 405 405 405 405 405 405 405
+attendance_set POST      403  .  302 302  .   .  403  .   .   .
+attendance_guest GET     405 405 405 405 405 405 405 405 405 405
+attendance_guest POST    403  .  200 200  .   .  403  .   .   .
+agenda_item_add GET      302  .  200 200  .   .  403  .   .   .
+agenda_item_add POST     403  .  200 200  .   .  403  .   .   .
+agenda_gap_add GET       405 405 405 405 405 405 405 405 405 405
+agenda_gap_add POST      403  .   .   .   .   .  403  .   .   .
+agenda_item_change GET   302  .  200 200  .   .  403  .   .   .
+agenda_item_change POST  403  .  200 200  .   .  403  .   .   .
+agenda_item_move GET     405 405 405 405 405 405 405 405 405 405
+agenda_item_move POST    403  .  409 409  .   .  403  .   .   .
+agenda_item_remove GET   405 405 405 405 405 405 405 405 405 405
+agenda_item_remove POST  403  .  409 409  .   .  403  .   .   .
+agenda_item_carry GET    405 405 405 405 405 405 405 405 405 405
+agenda_item_carry POST   403  .  409 409  .   .  403  .   .   .
+agenda_item_step GET     405 405 405 405 405 405 405 405 405 405
+agenda_item_step POST    403  .   -   -   .   .  403  .   .   .
+meeting_note_add GET     405 405 405 405 405 405 405 405 405 405
+meeting_note_add POST    403  .  200 200  .   .  403  .   .   .
+meeting_note_change GET  302  .  200 200  .   .  403  .   .   .
+meeting_note_change POST 403  .  200 200  .   .  403  .   .   .
+decision_add GET         302  .  200 200  .   .  403  .   .   .
+decision_add POST        403  .  200 200  .   .  403  .   .   .
+action_add GET           302  .  200 200  .   .  403  .   .   .
+action_add POST          403  .  200 200  .   .  403  .   .   .
+minutes GET              302  .  200 200  .   .  200  .   .   .
+minutes_pdf GET          302  .  200 200  .   .  200  .   .   .
+minutes_approve GET      405 405 405 405 405 405 405 405 405 405
+minutes_approve POST     403  .  302 302  .   .  403  .   .   .
+decision_change GET      302  .  200 200  .   .   .   .   .   .
+decision_change POST     403  .  200 200  .   .   .   .   .   .
+action_detail GET        302  .  200 200  .   .   .  200  .   .
+action_detail POST       403  .  200 200  .   .   .  200  .   .
+series_change GET        302  .  200 200  .   .   .   .   .   .
+series_change POST       403  .  200 200  .   .   .   .   .   .
+gap_detail GET           302  .  200 200 200  .   .   .   .   .
+gap_answer GET           302  .  200 200 403  .   .   .   .   .
+gap_answer POST          403  .  200 200 403  .   .   .   .   .
+gap_to_agenda GET        405 405 405 405 405 405 405 405 405 405
+gap_to_agenda POST       403  .  302 302 403  .   .   .   .   .
 """
 
 # Pages of the private half that belong to nothing in particular.
@@ -83,6 +168,35 @@ account_login GET       200 302 302 302 302 302 302 302 302 302 302 302 302 200 
 cms GET                 302 403 200 200 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 """
 
+# Pages of the region: lists show each reader their own rows, forms are for those who may fill them.
+REGION_PAGES = """
+                        nob str adm bas ste coo net off ofe lea fse sel
+resource_list GET       302 200 200 200 200 200 200 200 200 200 200 200
+resource_export GET     302 200 200 200 200 200 200 200 200 200 200 200
+own_offers GET          302 200 200 200 200 200 200 200 200 200 200 200
+own_offers_confirm POST 403 302 302 302 302 302 302 302 302 302 302 302
+resource_add GET        302 403 403 403 200 200 403 200 200 200 403 200
+resource_add POST       403 403 403 403 200 200 403 200 200 200 403 200
+gap_list GET            302 200 200 200 200 200 200 200 200 200 200 200
+gap_export GET          302 200 200 200 200 200 200 200 200 200 200 200
+gap_add GET             302 403 403 403 200 200 403 403 403 403 403 200
+gap_add POST            403 403 403 403 200 200 403 403 403 403 403 200
+case_gap_seen POST      403 302 302 302 302 302 302 302 302 302 302 302
+meeting_list GET        302 200 200 200 200 200 200 200 200 200 200 200
+meeting_export GET      302 200 200 200 200 200 200 200 200 200 200 200
+meeting_add GET         302 403 403 403 200 200 403 403 403 403 403 200
+meeting_add POST        403 403 403 403 200 200 403 403 403 403 403 200
+series_add GET          302 403 403 403 200 200 403 403 403 403 403 200
+series_add POST         403 403 403 403 200 200 403 403 403 403 403 200
+series_dates GET        302 403 403 403 200 200 403 403 403 403 403 200
+calendar_feed GET       302 200 200 200 200 200 200 200 200 200 200 200
+calendar_feed POST      403  -   -   -   -   -   -   -   -   -   -   -
+decision_list GET       302 200 200 200 200 200 200 200 200 200 200 200
+decision_export GET     302 200 200 200 200 200 200 200 200 200 200 200
+action_list GET         302 200 200 200 200 200 200 200 200 200 200 200
+action_export GET       302 200 200 200 200 200 200 200 200 200 200 200
+"""
+
 # The same for everybody, signed in or not: path and status.
 PUBLIC = {
     "front": ("/", 200),
@@ -92,6 +206,12 @@ PUBLIC = {
     "organisation_detail": ("/asutused/ei-ole/", 404),
     "news_list": ("/uudised/", 200),
     "search": ("/otsing/", 200),
+    "map": ("/kaart/", 200),
+    "map_data": ("/kaart/andmed.geojson", 200),
+    "map_export": ("/kaart/nimekiri.csv", 200),
+    "supply": ("/vajadus-ja-pakkumine/", 200),
+    "supply_export": ("/vajadus-ja-pakkumine/tabel.csv", 200),
+    "calendar_ics": ("/kalender/ei-ole.ics", 404),
     "wagtail_serve": ("/ei-ole/", 404),
     "wagtailcore_authenticate_with_password": ("/_util/authenticate_with_password/1/1/", 404),
     "healthz": ("/healthz", 200),
@@ -127,7 +247,8 @@ def rows_of(table: str) -> dict[tuple[str, str], Row]:
     return found
 
 
-CASE_ROWS, REGION_ROWS, PAGE_ROWS = rows_of(CASES), rows_of(REGION), rows_of(PAGES)
+CASE_ROWS, REGION_ROWS = rows_of(CASES), rows_of(REGION)
+PAGE_ROWS = rows_of(PAGES) | rows_of(REGION_PAGES)
 
 
 def in_case(row: Row, persona: str, kind: str) -> str:
@@ -149,6 +270,7 @@ def in_region(row: Row, persona: str, kind: str) -> str:
             "offer_editor_elsewhere": "offer_editor",
             "guest": "stranger",
             "responsible": "stranger",
+            "base": "stranger",
         }
         return row[stand_for.get(persona, persona)]
     if kind == OTHER_REGION and persona == "steering_elsewhere":

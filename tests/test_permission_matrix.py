@@ -19,6 +19,7 @@ from portal.base.models import IdempotencyKey, OutboxItem
 from tests.home.factories import SmallSite
 from tests.matrix import (
     CASE_ROWS,
+    OF_REGIONS,
     PAGE_ROWS,
     PEOPLE,
     PUBLIC,
@@ -56,12 +57,15 @@ def clients(world) -> dict[str, Client]:
     return found
 
 
-def address(world: World, route: str, kind: str) -> str:
-    """The path of `route` with the ids of `kind`."""
+def ids_of(world: World, route: str, kind: str) -> dict[str, object]:
+    """What stands in the address of `route` for something of `kind`."""
     # Two things are notes: those of a case and those of a meeting.
     other = {"note_id": "meeting_note_id"} if route.startswith("meeting_") else {}
-    names = ID.findall(OURS[route])
-    return reverse(route, kwargs={name: world.ids[kind][other.get(name, name)] for name in names})
+    return {name: world.ids[kind][other.get(name, name)] for name in ID.findall(OURS[route])}
+
+
+def address(world: World, route: str, kind: str) -> str:
+    return reverse(route, kwargs=ids_of(world, route, kind))
 
 
 def ask(client: Client, method: str, path: str):
@@ -96,12 +100,12 @@ def test_every_persona_of_the_tables_lives_in_the_world(world):
     assert set(world.people) == set(PEOPLE.values())
 
 
-def ask_everybody(world, clients, route, method, cell_of):
-    """Ask for all kinds as everybody; returns what was wrong, and the pages of 404 and 403."""
+def ask_everybody(world, clients, route, method, cell_of, among=lambda kind: PEOPLE.values()):
+    """Ask for all kinds as everybody (or those `among` them); what was wrong, how many refused."""
     wrong, pages, refused = [], {404: set(), 403: set()}, 0
     for kind in KINDS:
-        for persona, client in clients.items():
-            cell = cell_of(persona, kind)
+        for persona in among(kind):
+            client, cell = clients[persona], cell_of(persona, kind)
             if cell == "-":
                 continue
             answer = ask(client, method, address(world, route, kind))
@@ -129,13 +133,26 @@ def test_who_opens_what_of_a_case(world, clients, route, method):
     assert everything_stored() == before
 
 
-@pytest.mark.parametrize(("route", "method"), REGION_ROWS)
-def test_who_opens_what_the_region_shares(world, clients, route, method):
-    before, row = everything_stored(), REGION_ROWS[route, method]
-    wrong, _refused = ask_everybody(
-        world, clients, route, method, lambda who, kind: in_region(row, who, kind)
-    )
-    assert wrong == []
+def who_asks(kind):
+    """Everybody for what is mine; for the rest whoever has something to do with a region."""
+    return PEOPLE.values() if kind == MINE else OF_REGIONS
+
+
+@pytest.mark.parametrize("route", sorted({route for route, _method in REGION_ROWS}))
+def test_who_opens_what_the_region_shares(world, clients, route):
+    before = everything_stored()
+    wrong = {}
+    for method in ("GET", "POST"):
+        if row := REGION_ROWS.get((route, method)):
+            wrong[method], _refused = ask_everybody(
+                world,
+                clients,
+                route,
+                method,
+                lambda who, kind, row=row: in_region(row, who, kind),
+                among=who_asks,
+            )
+    assert wrong == dict.fromkeys(wrong, [])
     assert everything_stored() == before
 
 
@@ -143,8 +160,9 @@ def test_who_opens_what_the_region_shares(world, clients, route, method):
 def test_who_opens_the_pages_of_the_private_half(world, clients, route, method):
     path = "/cms/" if route == "cms" else reverse(route)
     before = everything_stored()
-    found = {name: ask(client, method, path).status_code for name, client in clients.items()}
-    assert found == {name: status(cell) for name, cell in PAGE_ROWS[route, method].items()}
+    wanted = {who: cell for who, cell in PAGE_ROWS[route, method].items() if cell != "-"}
+    found = {who: ask(clients[who], method, path).status_code for who in wanted}
+    assert found == {who: status(cell) for who, cell in wanted.items()}
     assert everything_stored() == before
 
 
@@ -156,29 +174,46 @@ def test_public_pages_are_the_same_for_everybody(world, clients, route):
     assert found == dict.fromkeys(clients, wanted)
 
 
-@pytest.mark.parametrize(
-    ("route", "child"),
-    [
-        ("team_member_end", "member_id"),
-        ("case_note_correct", "note_id"),
-        ("case_note_file", "file_id"),
-    ],
-)
-def test_a_part_of_another_case_is_unknown_under_mine(world, clients, route, child):
-    """Target checked but source not: the case is mine, its note, file or member is not."""
+# Whose child stands in the address of what, and who may see the parent that is “mine”.
+CHILDREN = {
+    **dict.fromkeys(["team_member_end", "case_note_correct", "case_note_file"], "base"),
+    **dict.fromkeys(
+        [
+            "action_add",
+            "agenda_item_carry",
+            "agenda_item_change",
+            "agenda_item_move",
+            "agenda_item_remove",
+            "agenda_item_step",
+            "decision_add",
+            "meeting_note_add",
+            "meeting_note_change",
+        ],
+        "steering",
+    ),
+}
+
+
+@pytest.mark.parametrize("route", CHILDREN)
+def test_a_part_of_another_one_is_unknown_under_mine(world, clients, route):
+    """Target checked but source not: the case or meeting is mine, its note, item or file is not.
+
+    The other meeting of the same region is one that the asker leads too.
+    """
+    parent, child = ID.findall(OURS[route])
     answers = []
     for kind in KINDS:
         if kind != MINE:
-            ids = {"case_id": world.case.pk, child: world.ids[kind][child]}
-            for send in (clients["base"].get, clients["base"].post):
+            ids = ids_of(world, route, kind) | {parent: world.ids[MINE][parent]}
+            assert ids[child] != ids_of(world, route, MINE)[child]
+            for send in (clients[CHILDREN[route]].get, clients[CHILDREN[route]].post):
                 answers.append(send(reverse(route, kwargs=ids)))
     assert {answer.status_code for answer in answers} <= {404, 405}
     assert len({answer.content for answer in answers if answer.status_code == 404}) == 1
 
 
-def test_every_child_of_a_case_is_tried_with_a_foreign_parent_too():
-    two = {name for name, path in OURS.items() if path.count("<uuid:") > 1}
-    assert two == {"team_member_end", "case_note_correct", "case_note_file"}
+def test_every_child_of_a_case_or_meeting_is_tried_with_a_foreign_parent_too():
+    assert {name for name, path in OURS.items() if path.count("<uuid:") > 1} == set(CHILDREN)
 
 
 @pytest.mark.parametrize(

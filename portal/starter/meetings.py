@@ -68,12 +68,11 @@ class Loader:
         """Plan the series; hold the meeting that was; prepare the one that comes."""
         words = self.row["series"]
         repeat = Repeat(words["often"], weekday=words["weekday"], nth=words["nth"])
-        long_ago = self.today - dt.timedelta(days=365)
-        *_earlier, held_on = repeat.days(long_ago, self.today - AGO)
+        starts_on = self._last(repeat) if "held" in self.row else self.today
         hour, minute = map(int, words["time"].split("."))
         plan = SeriesPlan(
             repeat=repeat,
-            starts_on=held_on,
+            starts_on=starts_on,
             starts_at=dt.time(hour, minute),
             minutes=words["minutes"],
             title=words["title"],
@@ -87,10 +86,15 @@ class Loader:
             key=self._key("series"),
         )
         if "held" in self.row:
-            self._hold(self._past(series, held_on))
+            self._hold(self._past(series, starts_on))
         coming = series.meetings.filter(series_day__gt=self.today).order_by("starts_at").first()
         if coming:
             self._prepare(coming)
+
+    def _last(self, repeat: Repeat) -> dt.date:
+        """The last day of the series on which the meeting can have been."""
+        *_earlier, last = repeat.days(self.today - dt.timedelta(days=365), self.today - AGO)
+        return last
 
     def _past(self, series: Series, day: dt.date) -> Meeting:
         """A meeting of the series on a day before there was a portal to plan it in."""

@@ -43,7 +43,13 @@ POSTS = (
     Post(
         "kov", "antsla-vallavalitsus", "Juhtumikorraldaja", Role.CASE_MANAGER, people.CASE_MANAGER
     ),
-    Post("kov-rouge", "rouge-vallavalitsus", "Juhtumikorraldaja", Role.CASE_MANAGER),
+    Post(
+        "kov-rouge",
+        "rouge-vallavalitsus",
+        "Juhtumikorraldaja",
+        Role.CASE_MANAGER,
+        people.OTHERS["Piret"],
+    ),
     Post(
         "kogemus",
         "tammetoru-kogemuskoda",
@@ -51,7 +57,13 @@ POSTS = (
         Role.ADDITIONAL_SUPPORT,
         people.PEER,
     ),
-    Post("tookoda", "seitsme-tapi-tookoda", "Töötegevuse juhendaja", Role.ADDITIONAL_SUPPORT),
+    Post(
+        "tookoda",
+        "seitsme-tapi-tookoda",
+        "Töötegevuse juhendaja",
+        Role.ADDITIONAL_SUPPORT,
+        people.OTHERS["Kalev"],
+    ),
     Post(
         "pakkuja", "villase-salli-kodutugi", "Pakkumiste hoidja", Role.OFFER_EDITOR, people.OFFERS
     ),
@@ -63,15 +75,63 @@ POSTS = (
         Role.COORDINATOR,
         people.COORDINATOR,
     ),
-    Post("antsla-juht", "antsla-vallavalitsus", "Sotsiaaltöö juht", Role.STEERING),
-    Post("rouge-juht", "rouge-vallavalitsus", "Sotsiaalosakonna juhataja", Role.STEERING),
-    Post("setomaa-juht", "setomaa-vallavalitsus", "Sotsiaalnõunik", Role.STEERING),
-    Post("voru-juht", "voru-vallavalitsus", "Sotsiaaltöö juht", Role.STEERING),
-    Post("tootukassa", "tootukassa-vorumaa", "Osakonna juhataja", Role.STEERING),
-    Post("haigla", "kolme-kuuse-haigla", "Sotsiaaltöötaja", Role.STEERING),
-    Post("setu-tugituba", "kahe-tuule-tugituba", "Eestvedaja", Role.ORGANISATION_LEAD),
-    Post("noustamiskoda", "sinise-ukse-noustamiskoda", "Juhataja", Role.ORGANISATION_LEAD),
-    Post("paevakoda", "hommikuudu-paevakoda", "Juhataja", Role.ORGANISATION_LEAD),
+    Post(
+        "antsla-juht",
+        "antsla-vallavalitsus",
+        "Sotsiaaltöö juht",
+        Role.STEERING,
+        people.OTHERS["Merike"],
+    ),
+    Post(
+        "rouge-juht",
+        "rouge-vallavalitsus",
+        "Sotsiaalosakonna juhataja",
+        Role.STEERING,
+        people.OTHERS["Tarmo"],
+    ),
+    Post(
+        "setomaa-juht",
+        "setomaa-vallavalitsus",
+        "Sotsiaalnõunik",
+        Role.STEERING,
+        people.OTHERS["Aare"],
+    ),
+    Post(
+        "voru-juht",
+        "voru-vallavalitsus",
+        "Sotsiaaltöö juht",
+        Role.STEERING,
+        people.OTHERS["Kersti"],
+    ),
+    Post(
+        "tootukassa",
+        "tootukassa-vorumaa",
+        "Osakonna juhataja",
+        Role.STEERING,
+        people.OTHERS["Maris"],
+    ),
+    Post("haigla", "kolme-kuuse-haigla", "Sotsiaaltöötaja", Role.STEERING, people.OTHERS["Evelin"]),
+    Post(
+        "setu-tugituba",
+        "kahe-tuule-tugituba",
+        "Eestvedaja",
+        Role.ORGANISATION_LEAD,
+        people.OTHERS["Leila"],
+    ),
+    Post(
+        "noustamiskoda",
+        "sinise-ukse-noustamiskoda",
+        "Juhataja",
+        Role.ORGANISATION_LEAD,
+        people.OTHERS["Toomas"],
+    ),
+    Post(
+        "paevakoda",
+        "hommikuudu-paevakoda",
+        "Juhataja",
+        Role.ORGANISATION_LEAD,
+        people.OTHERS["Ene"],
+    ),
 )
 # The steering group is small; the network is everybody who helps.
 STEERING = (

@@ -129,8 +129,27 @@ PEOPLE = (
 )
 
 
+# They hold positions, get letters and stand in minutes; nobody signs in as them.
+OTHERS = {
+    first: Person(f"{first.lower()}@{place}.example", first, "Näidis", role, "")
+    for first, place, role in (
+        ("Merike", "antsla", "Sotsiaaltöö juht, Antsla"),
+        ("Tarmo", "rouge", "Sotsiaalosakonna juhataja, Rõuge"),
+        ("Piret", "rouge", "Juhtumikorraldaja, Rõuge"),
+        ("Aare", "setomaa", "Sotsiaalnõunik, Setomaa"),
+        ("Kersti", "voruvald", "Sotsiaaltöö juht, Võru vald"),
+        ("Maris", "tootukassa", "Osakonna juhataja, Töötukassa"),
+        ("Evelin", "kolmkuuske", "Sotsiaaltöötaja, haigla"),
+        ("Leila", "kakstuult", "Eestvedaja, Kahe Tuule tugituba"),
+        ("Toomas", "sinineuks", "Juhataja, Sinise Ukse nõustamiskoda"),
+        ("Ene", "hommikuudu", "Juhataja, Hommikuudu päevakoda"),
+        ("Kalev", "seitsetappi", "Töötegevuse juhendaja, Seitsme Täpi töökoda"),
+    )
+}
+
+
 def load_people(password: str) -> None:
-    """Create the sign-ins of the demo that are not there yet; all share `password`."""
+    """Create the people of the demo that are not there yet; all who sign in share `password`."""
     groups: dict[str, Group] = ensure_cms_groups()
     for person in PEOPLE:
         if User.objects.filter(email=person.email).exists():
@@ -145,3 +164,8 @@ def load_people(password: str) -> None:
         )
         if person.group:
             user.groups.add(groups[person.group])
+    for person in OTHERS.values():
+        if not User.objects.filter(email=person.email).exists():
+            User.objects.create_user(
+                person.email, None, first_name=person.first_name, last_name=person.last_name
+            )
