@@ -164,7 +164,9 @@ class Loader:
             for key in held[said]
         }
         status |= {self.positions[key].pk: Attendance.Status.PRESENT for key in held["guests"]}
-        rows = {row.pk: status[row.position_id] for row in meeting.attendance.all()}
+        rows = {
+            row.pk: status[row.position_id] for row in meeting.attendance.all() if row.position_id
+        }
         set_attendance(meeting, rows, by=self.leader)
         for number, name in enumerate(held["outside"]):
             add_guest(meeting, name, by=self.leader, key=self._key(f"guest-{number}"))
