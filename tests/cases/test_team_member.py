@@ -65,6 +65,19 @@ def test_a_position_is_invited_accepts_and_sees_the_case(client, here, anu, case
     assert entries("team_member_accept") == 1
 
 
+@pytest.mark.parametrize(
+    "role", [Role.ORGANISATION_LEAD, Role.OFFER_EDITOR, Role.COORDINATOR, Role.STEERING]
+)
+def test_posts_that_lead_or_keep_offers_join_no_team(client, here, anu, case, role):
+    worker, tiit = here.worker(role), here.worker(Role.ADDITIONAL_SUPPORT)
+    client.force_login(anu.user)
+    asked = client.get(reverse("team_member_invite", args=[case.pk])).text
+    assert str(tiit.position.pk) in asked
+    assert str(worker.position.pk) not in asked
+    assert ask(client, anu, case, worker, role=Role.ADDITIONAL_SUPPORT).status_code == 200
+    assert not TeamMember.objects.filter(position=worker.position).exists()
+
+
 def test_an_answer_sent_twice_leads_to_the_same_place(client, here, anu, case):
     tiit, teele = here.worker(Role.ADDITIONAL_SUPPORT), here.worker(Role.ADDITIONAL_SUPPORT)
     places = {"accept": reverse("case_detail", args=[case.pk]), "decline": reverse("desk")}

@@ -20,6 +20,13 @@ from portal.audit.log import record
 from portal.base.idempotency import once
 
 END = "team_member_end"
+# Posts that lead or keep offers: nobody is helped by them.
+NEVER_ON_A_TEAM = (
+    Role.ORGANISATION_LEAD,
+    Role.OFFER_EDITOR,
+    Role.COORDINATOR,
+    Role.STEERING,
+)
 
 
 def positions_to_invite(case: Case, day: dt.date) -> list[Position]:
@@ -31,7 +38,7 @@ def positions_to_invite(case: Case, day: dt.date) -> list[Position]:
             is_active=True, organisation_id__in=organisations.values("organisation_id")
         )
         .exclude(pk__in=on_team.values("position_id"))
-        .exclude(role__in=[Role.ORGANISATION_LEAD, Role.COORDINATOR, Role.STEERING])
+        .exclude(role__in=NEVER_ON_A_TEAM)
         .select_related("organisation")
         .order_by("organisation__name", "title")
     )
