@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalogue.models import Component, LifeDomain
-from network.cases.models import Case, CaseGap
+from network.cases.models import Case, CaseGap, Person
 from network.cases.models.person import surname_hash
+from network.cases.policies import CasePolicy
 from network.cases.services.gaps import add_case_gap
 from network.models import Gap, Municipality, Offer, Region
 from network.services.gaps import note_gap, put_gap_aside, solve_gap
@@ -50,19 +51,26 @@ def _note(row: dict[str, Any], region: Region, today: dt.date) -> Gap:
         "text": row["text"],
     }
     day = months_before(today, row["months"])
-    if "case" not in row:
+    case, by = _case_of(row), _worker_of(row)
+    if case is None or by is None or not CasePolicy.allows(by, "note", case, today):
         return note_gap(region=region, day=day, **about)
-    holder = next(post.holder for post in POSTS if post.key == row["by"] and post.holder)
-    noted = add_case_gap(
-        Case.objects.get(person__is_sample=True, person__last_name_hash=surname_hash(row["case"])),
-        by=User.objects.get(email=holder.email),
-        key=uuid.uuid5(NAMESPACE, row["text"]),
-        **about,
-    )
+    noted = add_case_gap(case, by=by, key=uuid.uuid5(NAMESPACE, row["text"]), **about)
     Gap.objects.filter(pk=noted.gap_id).update(month=day)
     noon = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=9), dt.time(12)))
     CaseGap.objects.filter(pk=noted.pk).update(noted_at=noon)
     return Gap.objects.get(pk=noted.gap_id)
+
+
+def _case_of(row: dict[str, Any]) -> Case | None:
+    if "case" not in row:
+        return None
+    people = Person.objects.filter(is_sample=True, last_name_hash=surname_hash(row["case"]))
+    return Case.objects.filter(person__in=people).first()
+
+
+def _worker_of(row: dict[str, Any]) -> User | None:
+    emails = [post.holder.email for post in POSTS if post.key == row.get("by") and post.holder]
+    return User.objects.filter(email__in=emails).first()
 
 
 def _answer(gap: Gap, row: dict[str, Any], today: dt.date) -> None:

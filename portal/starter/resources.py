@@ -47,6 +47,9 @@ def _do(row: dict[str, Any], by: User, key: uuid.UUID, today: dt.date) -> None:
         add_resource(organisation, _merge(facts, row["facts"], today), by=by, key=key)
         return
     resource = _found(organisation, row)
+    if resource is None:
+        # A demo of an earlier version has it not, or somebody has done away with it.
+        return
     if row["do"] == "withdraw":
         withdraw_resource(resource, by=by, key=key, reason=row["reason"])
     elif row["do"] == "propose":
@@ -65,13 +68,13 @@ def _do(row: dict[str, Any], by: User, key: uuid.UUID, today: dt.date) -> None:
         Resource.objects.filter(pk=resource.pk).update(confirmed_on=confirmed_on)
 
 
-def _found(organisation: Organisation, row: dict[str, Any]) -> Resource:
+def _found(organisation: Organisation, row: dict[str, Any]) -> Resource | None:
     rows = Resource.objects.filter(
         organisation=organisation, offer__component__code=row["component"]
     )
     if "municipality" in row:
         rows = rows.filter(municipality__slug=row["municipality"])
-    return rows.get()
+    return rows.order_by("pk").first()
 
 
 def _merge(facts: dict[str, Any], told: dict[str, Any], today: dt.date) -> dict[str, Any]:

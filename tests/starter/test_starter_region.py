@@ -7,8 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from network import wording
+from network.cases.models import Case, CaseGap
 from network.meetings.models import Action, Attendance, Decision, Meeting, MeetingNote, Series
-from network.models import Gap, Offer, Resource, ResourceChange, Seat
+from network.models import Gap, Offer, Organisation, Resource, ResourceChange, Seat
 from network.policies import GapPolicy, ResourcePolicy
 from portal.access import grants
 from portal.accounts.models import User
@@ -58,6 +59,25 @@ def test_loading_again_adds_nothing_and_undoes_nothing(loaded):
     assert Gap.objects.get(pk=gap.pk).state == Gap.State.ASIDE
 
 
+def test_a_demo_of_an_earlier_version_takes_in_what_is_new():
+    """Its organisations have fewer offers, and somebody has worked with its cases since."""
+    today = timezone.localdate()
+    load_places()
+    load_catalogue()
+    load_organisations(today)
+    Resource.objects.filter(organisation__slug="villase-salli-kodutugi").update(
+        organisation=Organisation.objects.get(slug="kolme-kabi-tugikeskus")
+    )
+    load_people("demo on ainult näitamiseks")
+    load_cases(load_network(), today)
+    Case.objects.update(state=Case.State.CLOSED, closed_on=today)
+    load()
+    assert Gap.objects.count() == 18
+    assert not CaseGap.objects.exists()
+    assert Meeting.objects.held().count() == 1
+    assert not ResourceChange.objects.filter(state=ResourceChange.State.WAITING).exists()
+
+
 def test_gaps_stand_at_every_stage_and_good_practice_among_them(loaded):
     assert set(Gap.objects.values_list("state", flat=True)) == set(Gap.State.values)
     assert set(Gap.objects.values_list("kind", flat=True)) == set(Gap.Kind.values)
@@ -105,6 +125,7 @@ def test_who_sits_where_and_who_speaks_for_an_organisation(loaded):
     assert not ResourcePolicy.rows(keeper, "manage", today).exists()
     assert GapPolicy.rows(user_of(people.COORDINATOR), "answer", today).count() == 18
     assert not GapPolicy.rows(user_of(people.SUPPORT), "view", today).exists()
+    assert CaseGap.objects.filter(noted_by=user_of(people.SUPPORT)).count() == 3
     assert grants.differences() == []
 
 
