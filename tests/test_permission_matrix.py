@@ -121,7 +121,7 @@ def ask_everybody(world, clients, route, method, cell_of, among=lambda kind: PEO
 
 
 def in_tens(asked):
-    """Ten of `asked` share a world: it takes longer to build than to ask, and nothing moves in it."""
+    """Ten of `asked` at a time share a world, which takes longer to build than to ask."""
     rows = list(asked)
     return [rows[start : start + 10] for start in range(0, len(rows), 10)]
 
