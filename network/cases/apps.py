@@ -20,4 +20,5 @@ class CasesConfig(AppConfig):
         grants.register(CaseGrant, expected_grants, also=fill_listings)
         actions.register(ACTIONS)
         mail.register(letters.TEAM_INVITATION, letters.write_team_invitation)
+        mail.register(letters.EMERGENCY_LOOK, letters.write_of_emergency)
         due.register("team_invitations", letters.tell_waiting, every=letters.DAY)

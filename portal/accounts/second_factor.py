@@ -5,6 +5,7 @@ Who needs one is known on higher floors, which say so: `require_of(holds_a_posit
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,17 @@ def was_shown(request: HttpRequest) -> bool:
     """Has this session shown the second factor of its user?"""
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == METHOD for record in records)
+
+
+def was_shown_lately(request: HttpRequest, *, seconds: int = 300) -> bool:
+    """Has this session shown who is behind it within the last `seconds`?
+
+    By the second factor where there is one, else by the password.
+    """
+    records = get_authentication_records(request, request.user)
+    if is_set_up(request.user):
+        records = [record for record in records if record.get("method") == METHOD]
+    return any(time.time() - record["at"] <= seconds for record in records)
 
 
 def is_set_up(user: Any) -> bool:

@@ -15,7 +15,7 @@ from network.cases.acting import acting_in
 from network.cases.filters import CaseFilterForm, CaseSearchForm
 from network.cases.models import Case, Person
 from network.cases.note_reports import note_page
-from network.cases.policies import CasePolicy, OpeningPolicy, sight_on
+from network.cases.policies import CasePolicy, OpeningPolicy, emergency_of, sight_on
 from network.cases.reports import (
     CaseChoice,
     CasePage,
@@ -108,6 +108,7 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
             "team": [row for row in team if not row.is_invited],
             "invited": [row for row in team if row.is_invited],
             "me": _me(case, user, day),
+            "emergency": emergency_of(user, case) if sight.is_emergency else None,
             "sees_notes": sees_notes,
             "notes": note_page(case, user, sight, day, size=LAST_NOTES).rows if sees_notes else [],
         },
