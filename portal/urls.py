@@ -20,6 +20,7 @@ from portal.views import (
     profile,
     sign_in,
     style,
+    tara,
 )
 
 urlpatterns = [
@@ -31,6 +32,9 @@ urlpatterns = [
     path("konto/kutse/", invitation.invitation_accept, name="invitation_accept"),
     path("konto/kutse/<str:token>/", invitation.invitation_link, name="invitation_link"),
     path("konto/profiil/", profile.profile, name="profile"),
+    path("konto/tara/", tara.tara_begin, name="tara_begin"),
+    path("konto/tara/tagasi/", tara.tara_callback, name="tara_callback"),
+    path("konto/tara/eemalda/", tara.tara_unlink, name="tara_unlink"),
     path("media/<path:path>", media.media, name="media"),
     path("konto/", include("portal.accounts.urls")),
     # One sign-in behind every door: the CMS's own would walk around it.

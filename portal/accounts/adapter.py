@@ -46,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):
             not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT
         )
 
+    def get_login_stages(self) -> list[str]:
+        """The second step knows that whoever came by TARA has shown two factors already."""
+        ours = {
+            "allauth.mfa.stages.AuthenticateStage": "portal.accounts.stages.SecondFactorStage",
+        }
+        return [ours.get(path, path) for path in super().get_login_stages()]
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> NoReturn:
         """allauth sends nothing itself: letters go through the outbox (`letters.py`)."""
         raise NotImplementedError(f"{template_prefix} has no letter in portal.accounts.letters.")

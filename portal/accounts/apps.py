@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa import signals as mfa
+        from allauth.socialaccount import signals as identities
         from django.contrib.auth.signals import user_logged_in
 
         from portal.accounts import invitations, letters, rotation, second_factor
@@ -25,3 +26,4 @@ class AccountsConfig(AppConfig):
         mfa.authenticator_added.connect(second_factor.when_added)
         mfa.authenticator_removed.connect(second_factor.when_removed)
         mfa.authenticator_reset.connect(second_factor.when_reset)
+        identities.social_account_added.connect(second_factor.when_linked)

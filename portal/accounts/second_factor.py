@@ -123,6 +123,11 @@ def when_removed(
         letters.tell_second_factor(user, "removed")
 
 
+def when_linked(request: HttpRequest, sociallogin: Any, **more: Any) -> None:
+    """An identity of the state opens the account from now on: its owner should know."""
+    letters.tell_second_factor(sociallogin.user, "tara_added")
+
+
 def when_reset(request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:
     """New recovery codes: the old ones are void, and their owner should know."""
     letters.tell_second_factor(user, "codes")

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "guardian",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
@@ -232,6 +233,24 @@ MFA_TOTP_ISSUER = "Tugivõrk"
 MFA_TOTP_TOLERANCE = 1
 # Addresses come from whoever invites; nobody registers with a stranger's.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# --- TARA, the state's sign-in: off without a client id (docs/operations.md) -------------------
+
+TARA_URL = env.str("TARA_URL", default="https://tara.ria.ee").rstrip("/")
+TARA_CLIENT_ID = env.str("TARA_CLIENT_ID", default="")
+TARA_CLIENT_SECRET = env.str("TARA_CLIENT_SECRET", default="")
+# How sure it must be at least: low, substantial or high.
+TARA_ACR = env.str("TARA_ACR", default="high")
+TARA_SCOPES = env.list("TARA_SCOPES", default=["idcard", "mid", "smartid"])
+TARA_AMR = env.list("TARA_AMR", default=["idcard", "mID", "smartid"])
+SOCIALACCOUNT_ADAPTER = "portal.accounts.tara.adapter.IdentityAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    "tara": {"APP": {"client_id": TARA_CLIENT_ID, "secret": TARA_CLIENT_SECRET, "key": ""}}
+}
 
 # A historical row's key is known before it is stored, so its encrypted texts can be bound to it.
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
