@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "portal.base.csp.PolicyMiddleware",
     "portal.base.middleware.NoStoreMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "portal.base.hosts.HostsMiddleware",
     "portal.base.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "portal.base.middleware.DatabaseBusyMiddleware",
@@ -306,6 +307,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 } | {"geolocation": ["self"]}
 
 # --- Wagtail ---------------------------------------------------------------------------------
+
+# Two names for public site and intranet, or none: then one name serves both.
+PUBLIC_HOST = env.str("PUBLIC_HOST", default="")
+INTRANET_HOST = env.str("INTRANET_HOST", default="")
 
 WAGTAIL_SITE_NAME = "Tugivõrk"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
