@@ -28,10 +28,12 @@ class HomeConfig(AppConfig):
             models.ContentPage,
             models.FrontPage,
             models.HelpPage,
+            models.MapPage,
             models.NewsIndexPage,
             models.NewsPage,
             models.OrganisationsPage,
             models.SearchPage,
+            models.SupplyPage,
             models.Navigation,
             models.NavigationItem,
         )

@@ -35,18 +35,17 @@ def domain_choices() -> list[tuple[str, str]]:
     return [(row.slug, row.name) for row in domains()]
 
 
-class ComponentFilter(django_filters.FilterSet):
-    """What a visitor may choose in the catalogue; several values of one kind mean “or”."""
+class ServiceFilter(django_filters.FilterSet):
+    """What a visitor may choose about services; several values of one kind mean “or”."""
+
+    # The way from the rows of the list to the component.
+    component = ""
 
     domain = LenientMultipleChoiceFilter(label=_("Life domain"), choices=domain_choices)
     kind = LenientMultipleChoiceFilter(label=_("Kind of support"), choices=Kind.choices)
     audience = LenientMultipleChoiceFilter(label=_("For whom"), choices=Audience.choices)
     form = LenientMultipleChoiceFilter(label=_("How"), choices=Form.choices)
     free = LenientMultipleChoiceFilter(label=_("When"), choices=[("1", _("a place is free now"))])
-
-    def __init__(self, data: QueryDict, queryset: Any, visit: Visit) -> None:
-        super().__init__(data, queryset)
-        self.visit = visit
 
     def conditions(self) -> dict[str, Q]:
         """For each filter that is on, the rows it keeps."""
@@ -60,14 +59,37 @@ class ComponentFilter(django_filters.FilterSet):
 
     def condition(self, name: str, value: str) -> Q:
         """The rows that one choice keeps."""
-        if name == "domain":
-            return Q(component__domain__slug=value)
-        if name == "kind":
-            return Q(component__kind=value)
-        if name == "audience":
-            return Q(component__audience=value)
-        if name == "form":
-            return Q(**{f"component__is_{value}": True})
+        if name == "free":
+            return self.is_free()
+        field = {
+            "domain": "domain__slug",
+            "kind": "kind",
+            "audience": "audience",
+            "form": f"is_{value}",
+        }[name]
+        return Q(**{f"{self.component}__{field}": True if name == "form" else value})
+
+    def is_free(self) -> Q:
+        """The rows with a free place now."""
+        raise NotImplementedError
+
+    def unknown_values(self) -> list[str]:
+        """What was asked for and is not on any list."""
+        return [
+            value for field in self.form.fields.values() for value in getattr(field, "unknown", [])
+        ]
+
+
+class ComponentFilter(ServiceFilter):
+    """The catalogue's filters: its rows are the pages of components."""
+
+    component = "component"
+
+    def __init__(self, data: QueryDict, queryset: Any, visit: Visit) -> None:
+        super().__init__(data, queryset)
+        self.visit = visit
+
+    def is_free(self) -> Q:
         return Q(Exists(self.offers().filter(free_places__gt=0)))
 
     def offers(self) -> OfferQuerySet:
@@ -77,11 +99,14 @@ class ComponentFilter(django_filters.FilterSet):
             offers = offers.near(near_ids(chosen), chosen.id)
         return offers
 
-    def unknown_values(self) -> list[str]:
-        """What was asked for and is not on any list."""
-        return [
-            value for field in self.form.fields.values() for value in getattr(field, "unknown", [])
-        ]
+
+class MapFilter(ServiceFilter):
+    """The map's filters: its rows are resources, and only offers have a component."""
+
+    component = "offer__component"
+
+    def is_free(self) -> Q:
+        return Q(offer__free_places__gt=0)
 
 
 def any_of(conditions: list[Q]) -> Q:

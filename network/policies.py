@@ -108,23 +108,24 @@ class ResourcePolicy(Policy[Resource]):
 
 
 class OfferingPolicy(Policy[Organisation]):
-    """For which organisations somebody may add a resource; `own` speaks for it."""
+    """For which organisations somebody may add a resource.
+
+    `own` speaks for it, and proposes; `lead` leads a region in whose network it is, and adds.
+    """
 
     model = Organisation
-    actions: ClassVar[frozenset[str]] = frozenset({"add", "own"})
+    actions: ClassVar[frozenset[str]] = frozenset({"add", "own", "lead"})
     visible_by = ("add",)
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Organisation]:
-        own = organisations_of(user, day)
-        if action == "own":
-            return own
-        led = RegionMembership.objects.valid_on(day).filter(
+        own = Q(pk__in=organisations_of(user, day).values("pk"))
+        members = RegionMembership.objects.valid_on(day).filter(
             region__in=regions_of(user, day, LEADING_BODIES)
         )
-        return Organisation.objects.filter(
-            Q(pk__in=own.values("pk")) | Q(pk__in=led.values("organisation_id"))
-        )
+        led = Q(pk__in=members.values("organisation_id"))
+        rows = {"add": own | led, "own": own, "lead": led}
+        return Organisation.objects.filter(rows[action])
 
 
 class ProposalPolicy(Policy[ResourceChange]):

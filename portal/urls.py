@@ -8,6 +8,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home.sitemaps import SITEMAPS
+from home.views import map as map_views
+from network.meetings.views.calendar import calendar_ics
 from portal.access.guards import public
 from portal.views import (
     audit,
@@ -35,6 +37,9 @@ urlpatterns = [
     path("konto/tara/", tara.tara_begin, name="tara_begin"),
     path("konto/tara/tagasi/", tara.tara_callback, name="tara_callback"),
     path("konto/tara/eemalda/", tara.tara_unlink, name="tara_unlink"),
+    # The same in every language.
+    path("kaart/andmed.geojson", map_views.map_data, name="map_data"),
+    path("kalender/<str:token>.ics", calendar_ics, name="calendar_ics"),
     path("media/<path:path>", media.media, name="media"),
     path("konto/", include("portal.accounts.urls")),
     # One sign-in behind every door: the CMS's own would walk around it.

@@ -1,8 +1,7 @@
 """Who may open what: every route of ours × everybody × whose it is (rules.md 1 to 3).
 
-The routes come from the running URLconf; one that stands in no table here fails. A cell is the
-status of the answer; `.` is 404, `-` is not tried here (it would do its work; its own test tells).
-Signed out, a page leads to the sign-in (302) and a form gives its text back (403).
+The tables stand in `tests/matrix.py`, the routes come from the running URLconf; one that stands in
+no table fails.
 """
 
 import re
@@ -18,111 +17,22 @@ from portal.access.routes import routes
 from portal.audit.models import AccessEvent
 from portal.base.models import IdempotencyKey, OutboxItem
 from tests.home.factories import SmallSite
-from tests.world import CANARIES, KINDS, MINE, NOW, OTHER_REGION, UNKNOWN, World, make_world
+from tests.matrix import (
+    CASE_ROWS,
+    PAGE_ROWS,
+    PEOPLE,
+    PUBLIC,
+    REGION_ROWS,
+    SIGNED_OUT,
+    in_case,
+    in_region,
+    status,
+)
+from tests.world import CANARIES, KINDS, MINE, NOW, UNKNOWN, World, make_world
 
-PEOPLE = {
-    "nob": "nobody",
-    "str": "stranger",
-    "edi": "editor",
-    "adm": "administrator",
-    "aud": "auditor",
-    "ste": "steering",
-    "coo": "coordinator",
-    "bas": "base",
-    "add": "additional",
-    "par": "partner",
-    "bar": "bare_partner",
-    "fme": "former_member",
-    "fho": "former_holder",
-    "dis": "disabled",
-    "inv": "invited",
-    "col": "colleague",
-    "lea": "lead",
-    "oth": "other_region",
-}
-SIGNED_OUT = ("nobody", "disabled")
-
-# On the case that is “mine”. To every other case everybody is a stranger, but for `other_region`,
-# who is to the case of that region what `base` is here.
-CASES = """
-                        nob str edi adm aud ste coo bas add par bar fme fho dis inv col lea oth
-case_detail GET         302  .   .   .   .   .   .  200 200 200 200  .   .  302  .   .  200  .
-case_change GET         302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
-case_change POST        403  .   .   .   .   .   .  200 403 403 403  .   .  403  .   .  403  .
-case_code GET           302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302
-case_code POST          403  .   .   .   .   .   .  200 403 403 403  .   .  403  .   .  403  .
-case_log GET            302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
-team_member_invite GET  302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
-team_member_invite POST 403  .   .   .   .   .   .  200 403 403 403  .   .  403  .   .  403  .
-team_member_end GET     302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
-team_member_end POST    403  .   .   .   .   .   .   -  403 403 403  .   .  403  .   .  403  .
-team_member_answer GET  302  .   .   .   .   .   .   .   .   .   .   .   .  302 200  .   .   .
-team_member_answer POST 403  .   .   .   .   .   .   .   .   .   .   .   .  403 200  .   .   .
-case_note_list GET      302  .   .   .   .   .   .  200 200 200 200  .   .  302  .   .  403  .
-case_note_list POST     403  .   .   .   .   .   .  200 200 200 200  .   .  403  .   .  403  .
-case_note_add GET       302  .   .   .   .   .   .  200 200 403 403  .   .  302  .   .  403  .
-case_note_add POST      403  .   .   .   .   .   .  200 200 403 403  .   .  403  .   .  403  .
-case_note_correct GET   302  .   .   .   .   .   .  200  .  403 403  .   .  302  .   .  403  .
-case_note_correct POST  403  .   .   .   .   .   .  200  .  403 403  .   .  403  .   .  403  .
-case_note_file GET      302  .   .   .   .   .   .  200 200 200  .   .   .  302  .   .  403  .
-"""
-
-# Pages of the private half that belong to no case.
-PAGES = """
-                        nob str edi adm aud ste coo bas add par bar fme fho dis inv col lea oth
-desk GET                302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
-case_list GET           302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
-case_list POST          403 200 200 200 200 200 200 200 200 200 200 200 200 403 200 200 200 200
-case_open GET           302 403 403 403 403 403 403 200 403 403 403 403 403 302 403 200 403 200
-case_open POST          403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 200 403 200
-audit_event_list GET    302  .   .   .  200  .   .   .   .   .   .   .   .  302  .   .   .   .
-profile GET             302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
-draft_key GET           302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
-style GET               302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
-account_login GET       200 302 302 302 302 302 302 302 302 302 302 302 302 200 302 302 302 302
-cms GET                 302 403 200 200 403 403 403 403 403 403 403 403 403 302 403 403 403 403
-"""
-
-# The same for everybody, signed in or not: path and status.
-PUBLIC = {
-    "front": ("/", 200),
-    "component_list": ("/teenused/", 200),
-    "component_detail": ("/teenused/ei-ole/", 404),
-    "organisation_list": ("/asutused/", 200),
-    "organisation_detail": ("/asutused/ei-ole/", 404),
-    "news_list": ("/uudised/", 200),
-    "search": ("/otsing/", 200),
-    "wagtail_serve": ("/ei-ole/", 404),
-    "wagtailcore_authenticate_with_password": ("/_util/authenticate_with_password/1/1/", 404),
-    "healthz": ("/healthz", 200),
-    "readyz": ("/readyz", 200),
-    "robots": ("/robots.txt", 200),
-    "sitemap": ("/sitemap.xml", 200),
-    "cms_sign_in": ("/cms/login/", 302),
-    "page_sign_in": ("/_util/login/", 302),
-    "cms_password_reset": ("/cms/password_reset/", 302),
-    "cms_password_reset_step": ("/cms/password_reset/done/", 302),
-    "media": ("/media/ei-ole.png", 404),
-    "invitation_link": ("/konto/kutse/ei-ole/", 302),
-    "invitation_accept": ("/konto/kutse/", 404),
-}
-
-
-def rows_of(table: str) -> dict[tuple[str, str], dict[str, str]]:
-    """A table as (route, method) → persona → cell."""
-    heading, *lines = table.strip().splitlines()
-    names = [PEOPLE[short] for short in heading.split()]
-    found = {}
-    for line in lines:
-        route, method, *cells = line.split()
-        assert len(cells) == len(names), line
-        found[route, method] = dict(zip(names, cells, strict=True))
-    return found
-
-
-CASE_ROWS, PAGE_ROWS = rows_of(CASES), rows_of(PAGES)
 OURS = {route.name: route.path for route in routes() if route.door is None}
-PRIVATE_APPS = ("cases", "network", "access")
+PRIVATE_APPS = ("cases", "network", "meetings", "access")
+ID = re.compile(r"<(?:uuid|int):(\w+)>")
 
 
 @pytest.fixture
@@ -147,22 +57,11 @@ def clients(world) -> dict[str, Client]:
 
 
 def address(world: World, route: str, kind: str) -> str:
-    wanted = re.findall(r"<uuid:(\w+)>", OURS[route])
-    return reverse(route, kwargs={name: world.ids[kind][name] for name in wanted})
-
-
-def expected(route: str, method: str, persona: str, kind: str) -> str:
-    """The cell that holds for a case of `kind`."""
-    row = CASE_ROWS[route, method]
-    if kind == MINE or persona in SIGNED_OUT or row["stranger"] != ".":
-        return row[persona]
-    if kind == OTHER_REGION and persona == "other_region":
-        return row["base"]
-    return "."
-
-
-def status(cell: str) -> int:
-    return 404 if cell == "." else int(cell)
+    """The path of `route` with the ids of `kind`."""
+    # Two things are notes: those of a case and those of a meeting.
+    other = {"note_id": "meeting_note_id"} if route.startswith("meeting_") else {}
+    names = ID.findall(OURS[route])
+    return reverse(route, kwargs={name: world.ids[kind][other.get(name, name)] for name in names})
 
 
 def ask(client: Client, method: str, path: str):
@@ -180,6 +79,7 @@ def everything_stored() -> dict[str, list]:
 
 def test_every_route_stands_in_one_table():
     tabled = Counter({name for name, _method in CASE_ROWS})
+    tabled.update({name for name, _method in REGION_ROWS})
     tabled.update({name for name, _method in PAGE_ROWS if name != "cms"})
     tabled.update(set(PUBLIC))
     assert set(tabled) == set(OURS)
@@ -187,23 +87,21 @@ def test_every_route_stands_in_one_table():
 
 
 def test_every_address_with_the_id_of_something_private_is_asked_for_all_kinds():
-    private = {name for name, path in OURS.items() if "<uuid:" in path}
-    assert private == {name for name, _method in CASE_ROWS}
-    assert all((name, "GET") in CASE_ROWS for name in private)
+    private = {name for name, path in OURS.items() if ID.search(path) and name not in PUBLIC}
+    assert private == {name for name, _method in (*CASE_ROWS, *REGION_ROWS)}
+    assert all((name, "GET") in CASE_ROWS | REGION_ROWS for name in private)
 
 
 def test_every_persona_of_the_tables_lives_in_the_world(world):
     assert set(world.people) == set(PEOPLE.values())
 
 
-@pytest.mark.parametrize(("route", "method"), CASE_ROWS)
-def test_who_opens_what_of_a_case(world, clients, route, method):
-    before = everything_stored()
-    refused = AccessEvent.objects.filter(outcome=AccessEvent.Outcome.REFUSED).count()
-    wrong, pages = [], {404: set(), 403: set()}
+def ask_everybody(world, clients, route, method, cell_of):
+    """Ask for all kinds as everybody; returns what was wrong, and the pages of 404 and 403."""
+    wrong, pages, refused = [], {404: set(), 403: set()}, 0
     for kind in KINDS:
         for persona, client in clients.items():
-            cell = expected(route, method, persona, kind)
+            cell = cell_of(persona, kind)
             if cell == "-":
                 continue
             answer = ask(client, method, address(world, route, kind))
@@ -212,11 +110,32 @@ def test_who_opens_what_of_a_case(world, clients, route, method):
             if persona not in SIGNED_OUT and answer.status_code in pages:
                 pages[answer.status_code].add(answer.content)
                 refused += 1
-    assert wrong == []
     # Foreign and unknown are one and the same page, and so is every refusal.
     assert len(pages[404]) <= 1
     assert len(pages[403]) <= 1
-    assert AccessEvent.objects.filter(outcome=AccessEvent.Outcome.REFUSED).count() == refused
+    return wrong, refused
+
+
+@pytest.mark.parametrize(("route", "method"), CASE_ROWS)
+def test_who_opens_what_of_a_case(world, clients, route, method):
+    before, row = everything_stored(), CASE_ROWS[route, method]
+    refusals = AccessEvent.objects.filter(outcome=AccessEvent.Outcome.REFUSED)
+    refused_before = refusals.count()
+    wrong, refused = ask_everybody(
+        world, clients, route, method, lambda who, kind: in_case(row, who, kind)
+    )
+    assert wrong == []
+    assert refusals.count() == refused_before + refused
+    assert everything_stored() == before
+
+
+@pytest.mark.parametrize(("route", "method"), REGION_ROWS)
+def test_who_opens_what_the_region_shares(world, clients, route, method):
+    before, row = everything_stored(), REGION_ROWS[route, method]
+    wrong, _refused = ask_everybody(
+        world, clients, route, method, lambda who, kind: in_region(row, who, kind)
+    )
+    assert wrong == []
     assert everything_stored() == before
 
 

@@ -1,5 +1,7 @@
 """A small world with two of everything: the people of the permission matrix and what they ask for.
 
+Cases stand here; what the regions share (resources, gaps, meetings) in `tests/world_region.py`.
+
 Made through the services on BEGAN, asked on NOW. `world.people` are the personas by name,
 `world.ids[kind]` the ids of each kind of object.
 """
@@ -14,7 +16,7 @@ from django.core.files.base import ContentFile
 
 from network.cases.models import Case, CaseNote, CaseNoteFile, TeamMember
 from network.cases.services.team import end_membership
-from network.models import Holding, Seat
+from network.models import Holding
 from network.services.people import close_account, end_holding
 from portal.access.cms_groups import ensure_cms_groups
 from portal.access.roles import Role
@@ -25,7 +27,6 @@ from portal.base.uploads import CleanFile
 from tests.cases.factories import (
     LONG_AGO,
     PERSONAL_CODE,
-    Net,
     Worker,
     auditor,
     invite,
@@ -34,13 +35,16 @@ from tests.cases.factories import (
     write_note,
 )
 from tests.factories import UserFactory
+from tests.meetings.factories import Table
+from tests.world_region import MINE, OTHER_REGION, SAME_REGION, add_region
 
 BEGAN = dt.datetime(2026, 9, 1, 8, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
 TODAY = NOW.date()
 
-MINE, SAME_REGION, OTHER_REGION, UNKNOWN = "mine", "same region", "other region", "unknown"
+UNKNOWN = "unknown"
 KINDS = (MINE, SAME_REGION, OTHER_REGION, UNKNOWN)
+NO_SUCH_NUMBER = 999_999_999
 
 # Each of these stands in one text only, so that a leak says where it came from.
 CANARIES = {
@@ -63,15 +67,15 @@ ALL_CANARIES = (*CANARIES.values(), TASK, NOTE, PLACE, WITH_WHOM, FILE_NAME, FIL
 
 @dataclass
 class World:
-    """Personas by name; the ids of a case, a membership, a note and a file by kind."""
+    """Personas by name; by kind the ids of whatever stands in an address."""
 
     people: dict[str, User | None]
-    ids: dict[str, dict[str, uuid.UUID]]
+    ids: dict[str, dict[str, Any]]
     case: Case
     base: Worker
     additional: Worker
-    here: Net
-    there: Net
+    here: Table
+    there: Table
 
     def member(self, name: str) -> TeamMember:
         """The membership through which the persona `name` is on the team of `case`."""
@@ -85,11 +89,23 @@ def make_world() -> World:
         world = _begin()
     with time_machine.travel(NOW, tick=False):
         _go_on(world)
+        _add_region(world)
     return world
 
 
+def _add_region(world: World) -> None:
+    people, ids = add_region(world.here, world.there, case=world.case, worker=world.base)
+    world.people |= people
+    for kind, more in ids.items():
+        world.ids[kind] |= more
+    world.ids[UNKNOWN] = {
+        name: NO_SUCH_NUMBER if isinstance(value, int) else uuid.uuid4()
+        for name, value in world.ids[MINE].items()
+    }
+
+
 def _begin() -> World:
-    here, there = Net(), Net()
+    here, there = Table(), Table()
     base = here.worker(Role.BASE_SUPPORT)
     case = open_case_of(base, **CANARIES)
     team = {
@@ -117,7 +133,6 @@ def _begin() -> World:
         join(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
         asked = invite(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
         kinds[kind] = _ids(theirs, asked, *_note_of(worker, theirs))
-    kinds[UNKNOWN] = {name: uuid.uuid4() for name in kinds[MINE]}
 
     people: dict[str, User | None] = {
         "nobody": None,
@@ -125,8 +140,8 @@ def _begin() -> World:
         "editor": _editor(),
         "administrator": _administrator(),
         "auditor": auditor(),
-        "steering": here.seat(Seat.Body.STEERING).user,
-        "coordinator": here.seat(Seat.Body.COORDINATOR).user,
+        "steering": here.member.user,
+        "coordinator": here.coordinator.user,
         "base": base.user,
         **{name: worker.user for name, worker in team.items()},
         "invited": invited.user,

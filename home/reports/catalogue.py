@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from catalogue.calculator import to_cents
 from home.reports.contacts import municipal_contact
+from home.reports.facets import Choice, Facet, facets_of
 from home.reports.paging import page_of
 from home.visit import Visit
 from network.models import Offer, OfferPrice, Organisation
@@ -32,24 +33,6 @@ SORTS = [
     ("price", _lazy("by price")),
     ("near", _lazy("most offers first")),
 ]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One tick box of a filter: how many rows it would give, and the address without it."""
-
-    value: str
-    label: str
-    count: int
-    is_on: bool
-    address_without: str
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    label: str
-    choices: list[Choice]
 
 
 @dataclass(frozen=True)
@@ -163,7 +146,7 @@ def catalogue_report(
     """
     notes: list[str] = []
     conditions = filters.conditions()
-    facets, total = _facets(filters, conditions, asked)
+    facets, total = facets_of(filters, conditions, asked)
     sort = asked.get("sort", "")
     if sort not in dict(SORTS):
         notes.append(_("The order “%(value)s” is not known.") % {"value": sort[:60]})
@@ -191,50 +174,6 @@ def catalogue_report(
         is_partial=searched.is_partial,
         notes=notes,
     )
-
-
-def _facets(filters: Any, conditions: dict[str, Q], asked: QueryDict) -> tuple[list[Facet], int]:
-    """Counts of every choice under the other filters, and the total, in one statement."""
-    everything = Q(pk__isnull=False)
-    counts = {"total": Count("pk", filter=_all(everything, conditions.values()))}
-    for name, field_ in filters.form.fields.items():
-        others = [condition for other, condition in conditions.items() if other != name]
-        for value, _label in field_.choices:
-            counts[f"{name}__{value}"] = Count(
-                "pk", filter=_all(filters.condition(name, value), others)
-            )
-    counted = filters.queryset.order_by().aggregate(
-        **{key.replace("-", "_"): count for key, count in counts.items()}
-    )
-    facets = []
-    for name, field_ in filters.form.fields.items():
-        on = filters.form.cleaned_data.get(name) or []
-        choices = [
-            Choice(
-                value=value,
-                label=str(label),
-                count=counted[f"{name}__{value}".replace("-", "_")],
-                is_on=value in on,
-                address_without=_without(asked, name, value),
-            )
-            for value, label in field_.choices
-        ]
-        facets.append(Facet(name, str(field_.label), choices))
-    return facets, counted["total"]
-
-
-def _all(first: Q, others: Any) -> Q:
-    for other in others:
-        first = first & other
-    return first
-
-
-def _without(asked: QueryDict, name: str, value: str) -> str:
-    """The query string with one choice taken away, back on the first page."""
-    data = asked.copy()
-    data.setlist(name, [one for one in data.getlist(name) if one != value])
-    data.pop("page", None)
-    return f"?{data.urlencode()}"
 
 
 def _annotated(filters: Any, pages: Any) -> Any:

@@ -13,9 +13,11 @@ from home.models import (
     CataloguePage,
     ComponentPage,
     FrontPage,
+    MapPage,
     NewsIndexPage,
     OrganisationsPage,
     SearchPage,
+    SupplyPage,
 )
 from home.models.base import SitePage
 from home.querysets import SitePageQuerySet
@@ -71,6 +73,16 @@ def component_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _serve(
         request, ComponentPage.objects.filter(slug=slug).select_related("component__domain")
     )
+
+
+@public
+def map_page(request: HttpRequest) -> HttpResponse:
+    return _serve(request, MapPage.objects)
+
+
+@public
+def supply(request: HttpRequest) -> HttpResponse:
+    return _serve(request, SupplyPage.objects)
 
 
 @public

@@ -33,4 +33,6 @@ ACTIONS = {
     "break_glass_list": _("looked at the emergency looks"),
     "break_glass_judge_form": _("looked at one emergency look"),
     "break_glass_judge": _("judged an emergency look"),
+    "case_gap_add_form": _("opened the form to tell the region what is missing"),
+    "case_gap_add": _("told the region what is missing or works well"),
 }

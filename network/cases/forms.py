@@ -15,58 +15,20 @@ from network.cases.services.changing import Contact
 from network.cases.services.opening import Noticing
 from network.models import Municipality, Position
 from portal.access.roles import Role
-from portal.base.form_fields import KeyField, Text, TypedDay, capped
+from portal.base.form_fields import (
+    SEARCHABLE,
+    KeyField,
+    RefusableForm,
+    RowChoiceField,
+    Text,
+    TypedDay,
+    capped,
+    give_rows,
+    grouped,
+)
 
-CHOOSE = _("Choose…")
 LONG_TEXT = 10_000
-# A list so long that nobody finds anything in it gets a search box (pick.js).
-SEARCHABLE = {
-    "data-searchable": _("Search in the list"),
-    "data-none": _("Nothing on the list is like this."),
-}
 CASE_ROLES = (Role.BASE_SUPPORT, Role.CASE_MANAGER, Role.ADDITIONAL_SUPPORT, Role.PARTNER)
-
-
-class RowChoiceField(forms.TypedChoiceField):
-    """A choice among rows that were looked up already; gives the row."""
-
-
-def offer(
-    form: forms.Form,
-    name: str,
-    groups: Iterable[tuple[str, Iterable[tuple[str, str, Any]]]],
-    empty: Any = CHOOSE,
-) -> None:
-    """Give the field `name` its rows. `groups`: heading, and for each row value, words, row."""
-    choices: list[Any] = [("", empty)] if empty else []
-    rows: dict[str, Any] = {}
-    for heading, members in groups:
-        listed = list(members)
-        rows |= {value: row for value, _words, row in listed}
-        named = [(value, words) for value, words, _row in listed]
-        choices += [(heading, named)] if heading else named
-    field = form.fields[name]
-    if isinstance(field, RowChoiceField):
-        field.choices, field.coerce = choices, rows.__getitem__
-
-
-def _grouped(rows: Iterable[Any], heading: Any, words: Any, value: Any) -> list[Any]:
-    """`rows` in their order, under the heading of each."""
-    groups: dict[str, list[tuple[str, str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(heading(row), []).append((value(row), words(row), row))
-    return list(groups.items())
-
-
-class RefusableForm(forms.Form):
-    """A form that takes back what a service found wrong, beside the field if it has one."""
-
-    def refuse(self, error: ValidationError) -> None:
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 class ContactFields(RefusableForm):
@@ -136,11 +98,11 @@ class CaseOpenForm(ContactFields):
     ) -> None:
         super().__init__(data, initial={"noticed_on": day})
         mine = [(str(row.pk), str(row), row) for row in positions]
-        offer(self, "position", [("", mine)], empty="")
-        offer(
+        give_rows(self, "position", [("", mine)], empty="")
+        give_rows(
             self,
             "municipality",
-            _grouped(municipalities, lambda row: row.county.name, lambda row: row.name, _slug),
+            grouped(municipalities, lambda row: row.county.name, lambda row: row.name, _slug),
         )
         for name in ("first_name", "last_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
@@ -254,10 +216,10 @@ class TeamMemberInviteForm(RefusableForm):
 
     def __init__(self, data: Any = None, *, positions: list[Position]) -> None:
         super().__init__(data)
-        offer(
+        give_rows(
             self,
             "position",
-            _grouped(
+            grouped(
                 positions,
                 lambda row: row.organisation.name,
                 lambda row: f"{row.title} ({row.get_role_display()})",

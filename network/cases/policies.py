@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from network.cases.models import BreakGlass, Case, CaseNote, TeamMember
+from network.cases.models import BreakGlass, Case, CaseGap, CaseNote, TeamMember
 from network.cases.sight import IN_EMERGENCY, Sight, sight_of, widest
 from network.models import Holding, Position
 from portal.access.policies import Policy
@@ -181,3 +181,18 @@ class BreakGlassPolicy(Policy[BreakGlass]):
         if action == "judge":
             return BreakGlass.objects.waiting().exclude(user_id=user.pk)
         return BreakGlass.objects.all()
+
+
+class CaseGapPolicy(Policy[CaseGap]):
+    """Whoever noted a gap learns what became of it, also when the case is no longer theirs.
+
+    The answer is the region's and names no case.
+    """
+
+    model = CaseGap
+    actions: ClassVar[frozenset[str]] = frozenset({"see"})
+    visible_by = ()
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[CaseGap]:
+        return CaseGap.objects.filter(noted_by_id=user.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.cases.views import break_glass, case, case_form, log, note, team
+from network.cases.views import break_glass, case, case_form, gap, log, note, team
 
 CASE = "juhtumid/<uuid:case_id>/"
 
@@ -27,5 +27,7 @@ urlpatterns = [
     path(
         f"{CASE}markmed/<uuid:note_id>/paranda/", note.case_note_correct, name="case_note_correct"
     ),
+    path(f"{CASE}puudub/", gap.case_gap_add, name="case_gap_add"),
+    path("vajadused/nahtud/", gap.case_gap_seen, name="case_gap_seen"),
     path(f"{CASE}failid/<uuid:file_id>/", note.case_note_file, name="case_note_file"),
 ]

@@ -9,8 +9,19 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from network.meetings import letters, outcome_letters
         from network.meetings.access import expected_grants
         from network.meetings.models import MeetingGrant
+        from network.meetings.services import series
         from portal.access import grants
+        from portal.base import due, mail
 
         grants.register(MeetingGrant, expected_grants)
+        mail.register(outcome_letters.MEETING_ACTIONS, outcome_letters.write_meeting_actions)
+        mail.register(outcome_letters.ACTIONS_DUE, outcome_letters.write_actions_due)
+        due.register("meeting_actions", outcome_letters.tell_of_actions, every=outcome_letters.DAY)
+        mail.register(letters.INVITE, letters.write_invitation)
+        mail.register(letters.CHANGE, letters.write_invitation)
+        mail.register(letters.CANCEL, letters.write_cancellation)
+        mail.register(letters.TAKE_BACK, letters.write_taking_back)
+        due.register("meetings_of_series", series.plan_all, every=series.DAILY)

@@ -5,7 +5,15 @@ from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from network.meetings.models import Action, Attendance, Group, Meeting, MeetingGrant, Series
+from network.meetings.models import (
+    Action,
+    Attendance,
+    Decision,
+    Group,
+    Meeting,
+    MeetingGrant,
+    Series,
+)
 from network.models import Holding
 from network.policies import LEADING_BODIES, regions_of
 from portal.access.policies import Policy
@@ -50,20 +58,33 @@ class SeriesPolicy(Policy[Series]):
 class MeetingPolicy(Policy[Meeting]):
     """Members of the group and guests see a meeting; who leads the group prepares and runs it.
 
-    `propose`: a member may put a topic on the agenda of a meeting that is still planned.
+    `propose`: a member may put a topic on the agenda while the meeting is planned; who leads it
+    also while it runs. `write`: who leads it and whoever takes its minutes write what happens.
     """
 
     model = Meeting
-    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "propose"})
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "propose", "write"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Meeting]:
+        led = Q(group__in=led_groups(user, day))
         if action == "lead":
-            return Meeting.objects.filter(group__in=led_groups(user, day))
+            return Meeting.objects.filter(led)
         member = Q(group__in=groups_of(user, day))
         if action == "propose":
-            return Meeting.objects.filter(member, state=Meeting.State.PLANNED)
-        return Meeting.objects.filter(member | Q(Exists(cls._guest(user, day))))
+            running = led & Q(state=Meeting.State.RUNNING)
+            return Meeting.objects.filter(member & Q(state=Meeting.State.PLANNED) | running)
+        seen = member | Q(Exists(cls._guest(user, day)))
+        if action == "write":
+            return Meeting.objects.filter(led | seen & Q(Exists(cls._taken_by(user, day))))
+        return Meeting.objects.filter(seen)
+
+    @staticmethod
+    def _taken_by(user: Any, day: dt.date) -> QuerySet[Holding]:
+        """Holdings of `user` whose position takes the minutes."""
+        return Holding.objects.valid_on(day).filter(
+            user_id=user.pk, position_id=OuterRef("minutes_taker_id")
+        )
 
     @staticmethod
     def _guest(user: Any, day: dt.date) -> QuerySet[Attendance]:
@@ -78,14 +99,28 @@ class MeetingPolicy(Policy[Meeting]):
         )
 
 
+class DecisionPolicy(Policy[Decision]):
+    """Members of the group find its decisions for years; who wrote the minutes corrects them."""
+
+    model = Decision
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "write"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Decision]:
+        written = Q(item__meeting__in=MeetingPolicy.rows_for(user, "write", day))
+        if action == "write":
+            return Decision.objects.filter(written)
+        return Decision.objects.filter(written | Q(group__in=groups_of(user, day)))
+
+
 class ActionPolicy(Policy[Action]):
     """Members of the group see its actions, the responsible position its own.
 
-    `finish`: the responsible position, or who leads the group.
+    `finish`: the responsible position, or who leads the group. `write`: whoever wrote it down.
     """
 
     model = Action
-    actions: ClassVar[frozenset[str]] = frozenset({"view", "mine", "finish", "lead"})
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "mine", "finish", "lead", "write"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Action]:
@@ -95,9 +130,12 @@ class ActionPolicy(Policy[Action]):
         mine = Q(Exists(holdings))
         if action == "mine":
             return Action.objects.filter(mine)
+        written = Q(item__meeting__in=MeetingPolicy.rows_for(user, "write", day))
+        if action == "write":
+            return Action.objects.filter(written)
         led = Q(group__in=led_groups(user, day))
         if action == "lead":
             return Action.objects.filter(led)
         if action == "finish":
             return Action.objects.filter(mine | led)
-        return Action.objects.filter(mine | Q(group__in=groups_of(user, day)))
+        return Action.objects.filter(mine | written | Q(group__in=groups_of(user, day)))

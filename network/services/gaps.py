@@ -35,13 +35,39 @@ def note_gap(
         municipality=municipality,
         kind=kind,
         month=month_of(day),
-        text=" ".join(text.split()),
+        text=one_line(text),
         component=component,
         domain=None if component else domain,
     )
     gap.full_clean()
     gap.save()
     return gap
+
+
+def says(
+    gap: Gap,
+    *,
+    kind: str,
+    municipality: Municipality,
+    component: Component | None,
+    domain: LifeDomain | None,
+    text: str,
+) -> bool:
+    """Is `gap` just this statement? One told earlier with the same key may be another."""
+    typed = Gap(
+        kind=kind,
+        municipality=municipality,
+        component=component,
+        domain=None if component else domain,
+        text=one_line(text),
+    )
+    names = ("kind", "municipality_id", "component_id", "domain_id", "text")
+    return all(getattr(gap, name) == getattr(typed, name) for name in names)
+
+
+def one_line(text: str) -> str:
+    """The text as it is kept: one line, single spaces."""
+    return " ".join(text.split())
 
 
 @transaction.atomic
@@ -78,14 +104,18 @@ def decide_gap(gap: Gap, *, number: str, day: dt.date, answer: str) -> Gap:
 
 @transaction.atomic
 def solve_gap(gap: Gap, *, day: dt.date, answer: str = "", offer: Offer | None = None) -> Gap:
-    """What was missing is there now; `offer` is what came of it, if it is one."""
+    """What was missing is there now; `offer` is what came of it, if it is one.
+
+    Without words of its own the answer of the decision stays.
+    """
+    words = {"answer": answer} if answer else {}
     return _step(
         gap,
         Gap.State.SOLVED,
         after=(*Gap.OPEN, Gap.State.SOLVED),
-        answer=answer or gap.answer,
         answered_on=day,
         offer=offer,
+        **words,
     )
 
 

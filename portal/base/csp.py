@@ -1,6 +1,7 @@
-"""The Content-Security-Policy, and its one exception: the CMS (docs/decisions/0002)."""
+"""The Content-Security-Policy; its exceptions: the CMS (docs/decisions/0002), tiles of the map."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import HEADER, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -20,6 +21,14 @@ CMS_POLICY = {
     # The image chooser shows what is being uploaded.
     "img-src": [SELF, "data:", "blob:"],
 }
+# The one public page that may show pictures of another host, if a host of map tiles is set.
+MAP_PATHS = frozenset({"/kaart/", "/en/kaart/", "/ru/kaart/"})
+
+
+def tile_host() -> str:
+    """Scheme and host of the map tiles; empty if there are none."""
+    address = urlsplit(settings.MAP_TILES_URL)
+    return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -33,13 +42,19 @@ class PolicyMiddleware(CSPMiddleware):
         super().__init__(get_response)
         self.usual = build_policy()
         self.cms = build_policy(replace=CMS_POLICY)
+        host = tile_host()
+        self.map = build_policy(update={"img-src": [host]}) if host else self.usual
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         if settings.DEBUG or _is_special(request, response):
             return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self.cms if _is_cms(request) else self.usual)
+        if request.path_info in MAP_PATHS:
+            policy = self.map
+        else:
+            policy = self.cms if _is_cms(request) else self.usual
+        response.headers.setdefault(HEADER, policy)
         return response
 
     def get_policy_parts(
@@ -49,6 +64,8 @@ class PolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if _is_cms(request) and not report_only:
             parts.replace = {**CMS_POLICY, **(parts.replace or {})}
+        if request.path_info in MAP_PATHS and (host := tile_host()) and not report_only:
+            parts.update = {**(parts.update or {}), "img-src": [host]}
         return parts
 
 

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # The private half: nothing of it is kept anywhere, and its pages say nothing about other pages.
-PRIVATE_PREFIXES = ("/intranet/", "/konto/", "/cms/")
+PRIVATE_PREFIXES = ("/intranet/", "/konto/", "/cms/", "/kalender/")
 
 
 def is_private(path: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template import loader
 from django.utils import translation
 
@@ -24,12 +24,22 @@ KIND = "mail"
 
 
 @dataclass(frozen=True)
+class CalendarPart:
+    """What a calendar reads in a letter (RFC 6047): the file, and the METHOD that stands in it."""
+
+    content: bytes
+    method: str
+    file_name: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """To whom, in which language, and what the templates need to know."""
 
     to: str
     context: dict[str, Any] = field(default_factory=dict)
     language: str = settings.LANGUAGE_CODE
+    calendar: CalendarPart | None = None
 
 
 Write = Callable[[outbox.Payload], Letter | None]
@@ -58,7 +68,7 @@ def deliver(item: OutboxItem) -> None:
         subject = loader.render_to_string(f"mail/{name}_subject.txt", letter.context)
         body = loader.render_to_string(f"mail/{name}.txt", letter.context)
     host = settings.WAGTAILADMIN_BASE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
-    EmailMessage(
+    message = EmailMultiAlternatives(
         # A subject is one line; more would be headers.
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
@@ -69,4 +79,14 @@ def deliver(item: OutboxItem) -> None:
             "Message-ID": f"<{item.pk}@{host}>",
             "Auto-Submitted": "auto-generated",
         },
-    ).send()
+    )
+    if letter.calendar:
+        _add_calendar(message, letter.calendar)
+    message.send()
+
+
+def _add_calendar(message: EmailMultiAlternatives, part: CalendarPart) -> None:
+    """Twice the same: some programmes offer the alternative to the calendar, others the file."""
+    text = part.content.decode()
+    message.attach_alternative(text, f"text/calendar; method={part.method}")
+    message.attach(part.file_name, part.content, "application/ics")

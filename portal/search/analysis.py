@@ -100,6 +100,13 @@ def lemmas(word: str) -> tuple[str, ...]:
     return (english or _stem(word),)
 
 
+def is_plain_word(word: str) -> bool:
+    """Is lower-case `word` one of the language, or a compound of such, and no proper name?"""
+    if word in _FORM_OF or word in words.LEMMAS or _verbal_noun(word) or _declined(word):
+        return True
+    return bool(_dictionaries.get_dictionary("et").get(word) or _compound(word))
+
+
 def _estonian(word: str) -> tuple[str, ...]:
     """Return lemmas by our tables, the dictionary, place names and regular declension."""
     if word in _FORM_OF:

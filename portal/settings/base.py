@@ -341,6 +341,9 @@ EMAIL_TIMEOUT = 10
 
 # How far "near" reaches from the seat of a municipality, in kilometres along the air.
 NEAR_KM = 40
+# Where the public map may take tiles from, `https://host/{z}/{x}/{y}.png`; empty: from nowhere.
+MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
+MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
 # An offer not confirmed for this many days is shown as not fresh.
 OFFER_FRESH_DAYS = 60
 # The head of the view log is written here every hour. Best on another machine's disk.

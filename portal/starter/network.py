@@ -52,6 +52,9 @@ POSTS = (
         people.PEER,
     ),
     Post("tookoda", "seitsme-tapi-tookoda", "Töötegevuse juhendaja", Role.ADDITIONAL_SUPPORT),
+    Post(
+        "pakkuja", "villase-salli-kodutugi", "Pakkumiste hoidja", Role.OFFER_EDITOR, people.OFFERS
+    ),
     Post("perearst", "sinilille-perearstikeskus", "Perearst", Role.PARTNER, people.DOCTOR),
     Post(
         "koordinaator",
@@ -60,11 +63,41 @@ POSTS = (
         Role.COORDINATOR,
         people.COORDINATOR,
     ),
+    Post("antsla-juht", "antsla-vallavalitsus", "Sotsiaaltöö juht", Role.STEERING),
+    Post("rouge-juht", "rouge-vallavalitsus", "Sotsiaalosakonna juhataja", Role.STEERING),
+    Post("setomaa-juht", "setomaa-vallavalitsus", "Sotsiaalnõunik", Role.STEERING),
+    Post("voru-juht", "voru-vallavalitsus", "Sotsiaaltöö juht", Role.STEERING),
+    Post("tootukassa", "tootukassa-vorumaa", "Osakonna juhataja", Role.STEERING),
+    Post("haigla", "kolme-kuuse-haigla", "Sotsiaaltöötaja", Role.STEERING),
+    Post("setu-tugituba", "kahe-tuule-tugituba", "Eestvedaja", Role.ORGANISATION_LEAD),
+    Post("noustamiskoda", "sinise-ukse-noustamiskoda", "Juhataja", Role.ORGANISATION_LEAD),
+    Post("paevakoda", "hommikuudu-paevakoda", "Juhataja", Role.ORGANISATION_LEAD),
+)
+# The steering group is small; the network is everybody who helps.
+STEERING = (
+    "koordinaator",
+    "juhataja",
+    "antsla-juht",
+    "rouge-juht",
+    "setomaa-juht",
+    "voru-juht",
+    "tootukassa",
+    "haigla",
+)
+NETWORK = (
+    "kov",
+    "kogemus",
+    "pakkuja",
+    "perearst",
+    "tookoda",
+    "setu-tugituba",
+    "noustamiskoda",
+    "paevakoda",
 )
 SEATS = (
     ("koordinaator", Seat.Body.COORDINATOR),
-    ("koordinaator", Seat.Body.STEERING),
-    ("juhataja", Seat.Body.STEERING),
+    *((key, Seat.Body.STEERING) for key in STEERING),
+    *((key, Seat.Body.NETWORK) for key in NETWORK),
 )
 ROLES = ((people.AUDITOR, Role.AUDITOR), (people.ADMINISTRATOR, Role.ADMINISTRATOR))
 

@@ -11,8 +11,11 @@ from portal.starter.source import read_yaml
 PRICES_SINCE = dt.date(2026, 1, 1)
 
 
-def load_organisations() -> None:
-    """Create the organisations that are not there yet, each with all its offers."""
+def load_organisations(today: dt.date) -> None:
+    """Create the organisations that are not there yet, each with all it offers.
+
+    When an offer was last confirmed counts back from `today`.
+    """
     municipalities = {row.slug: row for row in Municipality.objects.all()}
     components = {row.code: row for row in Component.objects.all()}
     for row in read_yaml("organisations"):
@@ -33,7 +36,33 @@ def load_organisations() -> None:
         )
         if is_new:
             for offer in row.get("offers", []):
-                load_offer(organisation, row, offer, components, municipalities)
+                load_offer(organisation, row, offer, components, municipalities, today)
+            for resource in row.get("resources", []):
+                load_resource(organisation, row, resource, municipalities, today)
+
+
+def load_resource(
+    organisation: Organisation,
+    place: dict[str, Any],
+    row: dict[str, Any],
+    municipalities: dict[str, Municipality],
+    today: dt.date,
+) -> Resource:
+    """One published resource; of a confidential place nothing but the municipality."""
+    place = row.get("at", place)
+    is_confidential = row.get("confidential", False)
+    return Resource.objects.create(
+        organisation=organisation,
+        kind=row.get("kind", Resource.Kind.OFFER),
+        name=row.get("name", ""),
+        municipality=municipalities[place["municipality"]],
+        address="" if is_confidential else place.get("address", ""),
+        lat=None if is_confidential else place.get("lat"),
+        lon=None if is_confidential else place.get("lon"),
+        is_confidential=is_confidential,
+        state=Resource.State.PUBLISHED,
+        confirmed_on=today - dt.timedelta(days=row["confirmed"]),
+    )
 
 
 def load_offer(
@@ -42,22 +71,11 @@ def load_offer(
     row: dict[str, Any],
     components: dict[str, Component],
     municipalities: dict[str, Municipality],
+    today: dt.date,
 ) -> None:
-    """One published offer with its prices; of a confidential place nothing but the municipality."""
-    is_confidential = row.get("confidential", False)
-    resource = Resource.objects.create(
-        organisation=organisation,
-        kind=Resource.Kind.OFFER,
-        municipality=organisation.municipality,
-        address="" if is_confidential else place.get("address", ""),
-        lat=None if is_confidential else place.get("lat"),
-        lon=None if is_confidential else place.get("lon"),
-        is_confidential=is_confidential,
-        state=Resource.State.PUBLISHED,
-        confirmed_on=dt.date.fromisoformat(row["confirmed"]),
-    )
+    """One published offer with its prices."""
     offer = Offer.objects.create(
-        resource=resource,
+        resource=load_resource(organisation, place, row, municipalities, today),
         component=components[row["component"]],
         at_home=row.get("at_home", False),
         remote=row.get("remote", False),

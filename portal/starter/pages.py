@@ -16,12 +16,14 @@ from home.models import (
     ContentPage,
     FrontPage,
     HelpPage,
+    MapPage,
     Navigation,
     NavigationItem,
     NewsIndexPage,
     NewsPage,
     OrganisationsPage,
     SearchPage,
+    SupplyPage,
 )
 from portal.starter.source import read_yaml
 
@@ -37,6 +39,8 @@ def load_pages() -> None:
     front = load_front(words["front"], locales["et"])
     catalogue = child(front, CataloguePage, "teenused", **texts(words["catalogue"]))
     load_component_pages(catalogue)
+    child(front, MapPage, "kaart", **texts(words["map"]))
+    child(front, SupplyPage, "vajadus-ja-pakkumine", **texts(words["supply"]))
     child(front, SearchPage, "otsing", **texts(words["search"]))
     child(front, OrganisationsPage, "asutused", **texts(words["organisations"]))
     news = child(front, NewsIndexPage, "uudised", **texts(words["news"]))
@@ -181,6 +185,7 @@ def load_content(front: FrontPage, words: dict[str, Any]) -> None:
 # Labels of the menu in the three languages; where a link stands, and the address of its page.
 LINKS = (
     ("main", "teenused", "Teenused", "Services", "Услуги"),
+    ("main", "kaart", "Kaart", "Map", "Карта"),
     ("main", "asutused", "Asutused", "Who helps", "Кто помогает"),
     ("main", "alustamine", "Alustamine", "How to begin", "С чего начать"),
     ("main", "lahedasele", "Lähedasele", "For families", "Близким"),
@@ -188,6 +193,7 @@ LINKS = (
     ("help", "abinumbrid", "Abinumbrid", "Help numbers", "Телефоны помощи"),
     ("help", "hind-ja-ulempiir", "Hind ja ülempiir", "Price and ceiling", "Цена и предел"),
     ("help", "sonastik", "Sõnastik", "Glossary", "Словарь"),
+    ("info", "vajadus-ja-pakkumine", "Vajadus ja pakkumine", "Needs and supply", "Нужды и помощь"),
     ("info", "uudised", "Uudised", "News", "Новости"),
     ("info", "kontakt", "Kontakt", "Contact", "Контакт"),
     ("info", "ligipaasetavus", "Ligipääsetavus", "Accessibility", "Доступность"),

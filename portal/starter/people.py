@@ -53,6 +53,13 @@ PEER = Person(
     "Kogemusnõustaja, Tammetõru kogemuskoda",
     "Lisatoetuse osutaja: näeb nime, telefoni ja tiimi märkmeid; üks kutse ootab vastust.",
 )
+OFFERS = Person(
+    "pakkuja@tugivork.example",
+    "Urve",
+    "Näidis",
+    "Pakkumiste hoidja, Villase Salli kodutugi",
+    "Hoiab oma asutuse kümmet pakkumist ajakohasena, telefonis minutiga; juhtumeid ei näe.",
+)
 DOCTOR = Person(
     "perearst@tugivork.example",
     "Anu",
@@ -72,7 +79,7 @@ COORDINATOR = Person(
     "Jaan",
     "Näidis",
     "Piirkonna koordinaator ja juhtrühma liige, Võrumaa",
-    "Juhib piirkonna koostööd; ühtegi juhtumit ei näe.",
+    "Valmistab ette juhtrühma kohtumised ja vastab vajadustele; ühtegi juhtumit ei näe.",
 )
 AUDITOR = Person(
     "audiitor@tugivork.example",
@@ -111,6 +118,7 @@ PEOPLE = (
     CASE_MANAGER,
     PEER,
     DOCTOR,
+    OFFERS,
     COLLEAGUE,
     LEAD,
     COORDINATOR,

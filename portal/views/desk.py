@@ -1,13 +1,22 @@
 """The desk (töölaud): what waits for me today."""
 
+import datetime as dt
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from network.cases.gap_reports import answered_gaps
 from network.cases.policies import CasePolicy, InvitationPolicy, OpeningPolicy
 from network.cases.reports import due_reviews
 from network.cases.views.listing import record_list
+from network.meetings.outcome_reports import my_actions
+from network.meetings.policies import MeetingPolicy
+from network.meetings.reports import next_meeting
+from network.policies import GapPolicy, OfferingPolicy, ProposalPolicy
+from network.reports.resources import offers_to_confirm
 from portal.access.guards import signed_in
 from portal.audit.policies import is_auditor
 
@@ -17,29 +26,58 @@ INVITATIONS = 10
 
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
-    """Invitations to answer, reviews that are due, and the links that this user has.
+    """Invitations, reviews, actions, the next meeting, offers to confirm, answers of the region.
 
     Where it shows cases it is a list like any other: one entry in the log for all of them.
     """
-    user, day = request.user, timezone.localdate()
+    user, now = request.user, timezone.now()
+    day = timezone.localdate(now)
     with transaction.atomic():
         reviews = due_reviews(user, CasePolicy.rows(user, "look", day), day)
-        answer = render(
-            request,
-            "portal/desk.html",
-            {
-                "day": day,
-                "reviews": reviews,
-                "invitations": list(
-                    InvitationPolicy.rows(user, "answer", day)
-                    .select_related("case__region", "position__organisation", "invited_by")
-                    .order_by("invited_at")[:INVITATIONS]
-                ),
-                "may_open": OpeningPolicy.rows(user, "open_case", day).exists(),
-                "may_audit": is_auditor(user, day),
-                "may_edit": user.has_perm("wagtailadmin.access_admin"),
-            },
+        context = _of_cases(user, day) | _of_region(user, day, now)
+        context |= {
+            "day": day,
+            "reviews": reviews,
+            "may_audit": is_auditor(user, day),
+            "may_edit": user.has_perm("wagtailadmin.access_admin"),
+        }
+        context["is_quiet"] = not (
+            reviews.total
+            or context["invitations"]
+            or context["actions"].total
+            or context["to_confirm"]
+            or context["answers"]
+            or context["proposals"]
+            or context["new_gaps"]
         )
+        answer = render(request, "portal/desk.html", context)
         if reviews.rows:
             record_list(user, reviews.rows, "desk")
     return answer
+
+
+def _of_cases(user: Any, day: dt.date) -> dict[str, Any]:
+    """What asks for an answer, and what the region has answered; no case is named in it."""
+    return {
+        "invitations": list(
+            InvitationPolicy.rows(user, "answer", day)
+            .select_related("case__region", "position__organisation", "invited_by")
+            .order_by("invited_at")[:INVITATIONS]
+        ),
+        "answers": answered_gaps(user, day),
+        "has_cases": CasePolicy.rows(user, "look", day).exists(),
+        "may_open": OpeningPolicy.rows(user, "open_case", day).exists(),
+    }
+
+
+def _of_region(user: Any, day: dt.date, now: dt.datetime) -> dict[str, Any]:
+    """What meetings and resources ask of the user."""
+    count, offers = offers_to_confirm(OfferingPolicy.rows(user, "own", day), day)
+    return {
+        "actions": my_actions(user, day),
+        "meeting": next_meeting(MeetingPolicy.rows(user, "view", day), now),
+        "to_confirm": count,
+        "offers": offers,
+        "proposals": ProposalPolicy.rows(user, "decide", day).count(),
+        "new_gaps": GapPolicy.rows(user, "answer", day).filter(state="new").count(),
+    }

@@ -42,7 +42,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @public
 def robots(request: HttpRequest) -> HttpResponse:
     """The demo is not for search engines; the real site closes only the private half."""
-    closed = ["/"] if settings.IS_DEMO else ["/intranet/", "/konto/", "/cms/"]
+    closed = ["/"] if settings.IS_DEMO else ["/intranet/", "/konto/", "/cms/", "/kalender/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

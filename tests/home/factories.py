@@ -12,10 +12,12 @@ from home.models import (
     ContentPage,
     FrontPage,
     HelpPage,
+    MapPage,
     NewsIndexPage,
     NewsPage,
     OrganisationsPage,
     SearchPage,
+    SupplyPage,
 )
 from tests.network.factories import ComponentFactory
 
@@ -44,6 +46,10 @@ class SmallSite:
         site.root_page = self.front
         site.save()
         self.catalogue = self.under(CataloguePage(title="Teenused", slug="teenused"))
+        self.map = self.under(MapPage(title="Kaart", slug="kaart"))
+        self.supply = self.under(
+            SupplyPage(title="Vajadus ja pakkumine", slug="vajadus-ja-pakkumine")
+        )
         self.search = self.under(SearchPage(title="Otsing", slug="otsing"))
         self.organisations = self.under(OrganisationsPage(title="Asutused", slug="asutused"))
         self.news = self.under(NewsIndexPage(title="Uudised", slug="uudised"))

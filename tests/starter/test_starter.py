@@ -30,7 +30,7 @@ PASSWORD = "demo on ainult näitamiseks"
 def load():
     load_places()
     load_catalogue()
-    load_organisations()
+    load_organisations(timezone.localdate())
     load_people(PASSWORD)
     load_cases(load_network(), timezone.localdate())
 
@@ -96,6 +96,7 @@ def test_everybody_sees_what_their_story_says(loaded):
         people.COLLEAGUE: 2,
         people.PEER: 3,
         people.DOCTOR: 1,
+        people.OFFERS: 0,
         people.LEAD: 7,
         people.COORDINATOR: 0,
         people.AUDITOR: 0,

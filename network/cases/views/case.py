@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.cases.acting import acting_in
 from network.cases.filters import CaseFilterForm, CaseSearchForm
+from network.cases.gap_reports import gaps_of
 from network.cases.models import Case, Person
 from network.cases.note_reports import note_page
 from network.cases.policies import CasePolicy, OpeningPolicy, emergency_of, sight_on
@@ -93,6 +94,7 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
     }
     team = team_of(case, user, day) if "team" in sight else []
     sees_notes = sight.writes_notes or "notes_team" in sight
+    sees_gaps = sight.writes_notes
     person = _person(case) if "contact" in sight else None
     return render(
         request,
@@ -110,6 +112,8 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
             "me": _me(case, user, day),
             "emergency": emergency_of(user, case) if sight.is_emergency else None,
             "sees_notes": sees_notes,
+            "sees_gaps": sees_gaps,
+            "gaps": gaps_of(case) if sees_gaps else [],
             "notes": note_page(case, user, sight, day, size=LAST_NOTES).rows if sees_notes else [],
         },
     )

@@ -1,5 +1,7 @@
 """Take what the pages need out of installed packages, so that no copy lives in the repository."""
 
+import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -30,14 +32,42 @@ def icon_sprite(names: tuple[str, ...] = ICONS) -> str:
     return ElementTree.tostring(sprite, encoding="unicode")
 
 
+def leaflet_files() -> dict[str, bytes]:
+    """What the map needs of Leaflet, out of the package django-leaflet; by name.
+
+    Of the package only these files are used: its tags write script into the page.
+    """
+    spec = find_spec("leaflet")
+    folder = Path(spec.origin or "").parent / "static" / "leaflet" if spec else Path()
+    script = (folder / "leaflet.js").read_text(encoding="utf-8")
+    style = (folder / "leaflet.css").read_text(encoding="utf-8")
+    pictures = sorted(set(re.findall(r"url\((images/[\w.-]+)\)", style)))
+    return {
+        # The map of the source is not taken along, and a dead link to it stops collectstatic.
+        "leaflet.js": re.sub(r"\n//# sourceMappingURL=\S+", "", script).encode(),
+        # Below our own style, so that the map follows our colours.
+        "leaflet.css": f"@layer base {{\n{style}\n}}\n".encode(),
+        **{name: (folder / name).read_bytes() for name in pictures},
+    }
+
+
+def write(target: Path, content: bytes) -> None:
+    """Write a file; an unchanged one keeps its time, so a second start has nothing to collect."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists() or target.read_bytes() != content:
+        target.write_bytes(content)
+
+
 class Command(BaseCommand):
-    help = "Write the icon sprite to build/static; run before collectstatic."
+    help = "Write the icon sprite and the map's files to build/static; run before collectstatic."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        target = Path(settings.BASE_DIR) / "build" / "static" / "portal" / "icons.svg"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        sprite = icon_sprite()
-        # An unchanged file keeps its time, so that a second start has nothing to collect.
-        if not target.exists() or target.read_text(encoding="utf-8") != sprite:
-            target.write_text(sprite, encoding="utf-8")
-        self.stdout.write(f"{len(ICONS)} icons in {target.relative_to(settings.BASE_DIR)}")
+        folder = Path(settings.BASE_DIR) / "build" / "static" / "portal"
+        write(folder / "icons.svg", icon_sprite().encode())
+        leaflet = leaflet_files()
+        for name, content in leaflet.items():
+            write(folder / "leaflet" / name, content)
+        self.stdout.write(
+            f"{len(ICONS)} icons and {len(leaflet)} files of Leaflet "
+            f"in {folder.relative_to(settings.BASE_DIR)}"
+        )

@@ -85,7 +85,8 @@ def build_assets() -> None:
     """Take icons and the like out of the packages that ship them."""
     made = Path(settings.BASE_DIR) / "build" / "static"
     maker = ROOT / "portal" / "management" / "commands" / "build_assets.py"
-    stamp = Stamp(STAMPS / "assets", fingerprint([ROOT / "requirements.lock", maker]))
+    names = ROOT / "portal" / "templatetags" / "ui.py"
+    stamp = Stamp(STAMPS / "assets", fingerprint([ROOT / "requirements.lock", maker, names]))
     with step("Icons and scripts from packages") as this:
         if stamp.fits() and made.is_dir():
             this.skip()

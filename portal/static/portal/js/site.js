@@ -18,8 +18,8 @@ for (const form of document.querySelectorAll("form[method=get]")) {
   });
 }
 
-// On a wide screen the filters stand open, also in browsers that cannot do it in CSS.
-const filters = document.querySelector(".filters > details");
+// Beside a list on a wide screen the filters stand open, also in browsers that cannot do it in CSS.
+const filters = document.querySelector(".cat > .filters > details");
 if (filters) {
   const wide = matchMedia("(min-width: 62.01rem)");
   const open = () => { if (wide.matches) filters.open = true; };

@@ -1,0 +1,30 @@
+"""The table of needs and supply for spreadsheets: the same published numbers as on the page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from home.models import ComponentPage
+from home.reports.supply import export_rows, supply_report
+from home.visit import visit_from
+from portal.access.guards import public
+from portal.base.sheets import write_csv
+
+
+@public
+@require_safe
+def supply_export(request: HttpRequest) -> HttpResponse:
+    report = supply_report(visit_from(request), request.GET, ComponentPage.objects)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="vajadus-ja-pakkumine.csv"'
+    heading = [
+        _("Region"),
+        _("Life domain"),
+        _("Service"),
+        _("Municipality"),
+        _("Offers"),
+        _("Free places"),
+        _("Reported missing"),
+    ]
+    write_csv(response, heading, export_rows(report))
+    return response

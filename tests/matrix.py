@@ -1,0 +1,160 @@
+"""The tables of the permission matrix: every route of ours × everybody × whose it is.
+
+A cell is the status of the answer; `.` is 404, `-` is not tried (it would do its work; its own test
+tells). Whoever has no column in a table is a stranger to all of it. Signed out, a page leads to
+the sign-in (302) and a form gives its text back (403).
+"""
+
+from tests.world import MINE, OTHER_REGION, SAME_REGION
+
+PEOPLE = {
+    "nob": "nobody",
+    "str": "stranger",
+    "edi": "editor",
+    "adm": "administrator",
+    "aud": "auditor",
+    "ste": "steering",
+    "coo": "coordinator",
+    "bas": "base",
+    "add": "additional",
+    "par": "partner",
+    "bar": "bare_partner",
+    "fme": "former_member",
+    "fho": "former_holder",
+    "dis": "disabled",
+    "inv": "invited",
+    "col": "colleague",
+    "lea": "lead",
+    "oth": "other_region",
+    "off": "offer_editor",
+    "ofe": "offer_editor_elsewhere",
+    "net": "network_seat",
+    "gue": "guest",
+    "res": "responsible",
+    "fse": "former_seat",
+    "sel": "steering_elsewhere",
+}
+SIGNED_OUT = ("nobody", "disabled")
+
+# On the case that is “mine”. To every other case everybody is a stranger, but for `other_region`,
+# who is to the case of that region what `base` is here.
+CASES = """
+                        nob str edi adm aud ste coo bas add par bar fme fho dis inv col lea oth
+case_detail GET         302  .   .   .   .   .   .  200 200 200 200  .   .  302  .   .  200  .
+case_change GET         302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
+case_change POST        403  .   .   .   .   .   .  200 403 403 403  .   .  403  .   .  403  .
+case_code GET           302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+case_code POST          403  .   .   .   .   .   .  200 403 403 403  .   .  403  .   .  403  .
+case_log GET            302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
+team_member_invite GET  302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
+team_member_invite POST 403  .   .   .   .   .   .  200 403 403 403  .   .  403  .   .  403  .
+team_member_end GET     302  .   .   .   .   .   .  200 403 403 403  .   .  302  .   .  403  .
+team_member_end POST    403  .   .   .   .   .   .   -  403 403 403  .   .  403  .   .  403  .
+team_member_answer GET  302  .   .   .   .   .   .   .   .   .   .   .   .  302 200  .   .   .
+team_member_answer POST 403  .   .   .   .   .   .   .   .   .   .   .   .  403 200  .   .   .
+case_note_list GET      302  .   .   .   .   .   .  200 200 200 200  .   .  302  .   .  403  .
+case_note_list POST     403  .   .   .   .   .   .  200 200 200 200  .   .  403  .   .  403  .
+case_note_add GET       302  .   .   .   .   .   .  200 200 403 403  .   .  302  .   .  403  .
+case_note_add POST      403  .   .   .   .   .   .  200 200 403 403  .   .  403  .   .  403  .
+case_note_correct GET   302  .   .   .   .   .   .  200  .  403 403  .   .  302  .   .  403  .
+case_note_correct POST  403  .   .   .   .   .   .  200  .  403 403  .   .  403  .   .  403  .
+case_note_file GET      302  .   .   .   .   .   .  200 200 200  .   .   .  302  .   .  403  .
+"""
+
+# On what is “mine” in the region. Of the other thing of the same region somebody else is keeper,
+# guest or responsible; to that of the other region only its own steering group is no stranger.
+REGION = """
+                         nob str ste coo net off ofe gue res fse bas
+"""
+
+# Pages of the private half that belong to nothing in particular.
+PAGES = """
+                        nob str edi adm aud ste coo bas add par bar fme fho dis inv col lea oth
+desk GET                302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+case_list GET           302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+case_list POST          403 200 200 200 200 200 200 200 200 200 200 200 200 403 200 200 200 200
+case_open GET           302 403 403 403 403 403 403 200 403 403 403 403 403 302 403 200 403 200
+case_open POST          403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 200 403 200
+audit_event_list GET    302  .   .   .  200  .   .   .   .   .   .   .   .  302  .   .   .   .
+profile GET             302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+draft_key GET           302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+style GET               302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+account_login GET       200 302 302 302 302 302 302 302 302 302 302 302 302 200 302 302 302 302
+cms GET                 302 403 200 200 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+"""
+
+# The same for everybody, signed in or not: path and status.
+PUBLIC = {
+    "front": ("/", 200),
+    "component_list": ("/teenused/", 200),
+    "component_detail": ("/teenused/ei-ole/", 404),
+    "organisation_list": ("/asutused/", 200),
+    "organisation_detail": ("/asutused/ei-ole/", 404),
+    "news_list": ("/uudised/", 200),
+    "search": ("/otsing/", 200),
+    "wagtail_serve": ("/ei-ole/", 404),
+    "wagtailcore_authenticate_with_password": ("/_util/authenticate_with_password/1/1/", 404),
+    "healthz": ("/healthz", 200),
+    "readyz": ("/readyz", 200),
+    "robots": ("/robots.txt", 200),
+    "sitemap": ("/sitemap.xml", 200),
+    "cms_sign_in": ("/cms/login/", 302),
+    "page_sign_in": ("/_util/login/", 302),
+    "cms_password_reset": ("/cms/password_reset/", 302),
+    "cms_password_reset_step": ("/cms/password_reset/done/", 302),
+    "media": ("/media/ei-ole.png", 404),
+    "invitation_link": ("/konto/kutse/ei-ole/", 302),
+    "invitation_accept": ("/konto/kutse/", 404),
+}
+
+
+Row = dict[str, str]
+
+
+def rows_of(table: str) -> dict[tuple[str, str], Row]:
+    """A table as (route, method) → persona → cell."""
+    heading, *lines = table.strip().splitlines()
+    names = [PEOPLE[short] for short in heading.split()]
+    found = {}
+    for line in lines:
+        route, method, *cells = line.split()
+        assert len(cells) == len(names), line
+        row = dict(zip(names, cells, strict=True))
+        for persona in PEOPLE.values():
+            same = "nobody" if persona in SIGNED_OUT else "stranger"
+            row.setdefault(persona, row[same])
+        found[route, method] = row
+    return found
+
+
+CASE_ROWS, REGION_ROWS, PAGE_ROWS = rows_of(CASES), rows_of(REGION), rows_of(PAGES)
+
+
+def in_case(row: Row, persona: str, kind: str) -> str:
+    """The cell that holds for a case of `kind`."""
+    if kind == MINE or persona in SIGNED_OUT or row["stranger"] != ".":
+        return row[persona]
+    if kind == OTHER_REGION and persona == "other_region":
+        return row["base"]
+    return "."
+
+
+def in_region(row: Row, persona: str, kind: str) -> str:
+    """The cell that holds for something of a region of `kind`."""
+    if kind == MINE or persona in SIGNED_OUT or row["stranger"] != ".":
+        return row[persona]
+    if kind == SAME_REGION:
+        stand_for = {
+            "offer_editor": "stranger",
+            "offer_editor_elsewhere": "offer_editor",
+            "guest": "stranger",
+            "responsible": "stranger",
+        }
+        return row[stand_for.get(persona, persona)]
+    if kind == OTHER_REGION and persona == "steering_elsewhere":
+        return row["steering"]
+    return "."
+
+
+def status(cell: str) -> int:
+    return 404 if cell == "." else int(cell)
