@@ -5,10 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from network.cases.forms import RefusableForm, RowChoiceField, offer
 from network.cases.models import BreakGlass
 from network.models import Position
-from portal.base.form_fields import KeyField, Text, capped
+from portal.base.form_fields import (
+    KeyField,
+    RefusableForm,
+    RowChoiceField,
+    Text,
+    capped,
+    give_rows,
+)
 
 
 class BreakGlassForm(RefusableForm):
@@ -31,7 +37,7 @@ class BreakGlassForm(RefusableForm):
 
     def __init__(self, data: Any = None, *, positions: list[Position]) -> None:
         super().__init__(data)
-        offer(self, "position", [("", [(str(row.pk), str(row), row) for row in positions])], "")
+        give_rows(self, "position", [("", [(str(row.pk), str(row), row) for row in positions])], "")
         self.only_position = positions[0] if len(positions) == 1 else None
         if self.only_position:
             del self.fields["position"]
