@@ -9,7 +9,7 @@ class NetworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from network import letters, models
+        from network import explain, letters, models
         from network.access import expected_organisation_grants, expected_region_grants
         from portal.access import grants
         from portal.accounts import second_factor
@@ -28,6 +28,7 @@ class NetworkConfig(AppConfig):
         )
         grants.register(models.RegionGrant, expected_region_grants)
         grants.register(models.OrganisationGrant, expected_organisation_grants)
+        explain.register_kinds()
         # A position may be on a case team any day.
         second_factor.require_of(
             lambda user, day: models.Holding.objects.valid_on(day).filter(user_id=user.pk).exists()

@@ -11,7 +11,7 @@ from network.cases.sight import IN_EMERGENCY, Sight, sight_of, widest
 from network.models import Holding, Position
 from portal.access.policies import Policy
 from portal.access.roles import Role
-from portal.audit.policies import is_auditor
+from portal.audit.policies import explains_as, is_auditor
 
 LEADS = (Role.BASE_SUPPORT, Role.CASE_MANAGER)
 WRITERS = (*LEADS, Role.ADDITIONAL_SUPPORT)
@@ -181,6 +181,20 @@ class BreakGlassPolicy(Policy[BreakGlass]):
         if action == "judge":
             return BreakGlass.objects.waiting().exclude(user_id=user.pk)
         return BreakGlass.objects.all()
+
+
+class CaseRightsPolicy(Policy[Case]):
+    """Auditor and administrator learn who sees a case, by its number; the case stays closed."""
+
+    model = Case
+    actions: ClassVar[frozenset[str]] = frozenset({"explain"})
+    visible_by = ("explain",)
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Case]:
+        # Not even read: what was noticed is nothing to whoever only asks who sees it.
+        cases = Case.objects.defer("noticing")
+        return cases if explains_as(user, day) else cases.none()
 
 
 class CaseGapPolicy(Policy[CaseGap]):
