@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from network.models import Holding, JoinRequest, Position, RegionMembership, Seat
+from network.models.position import CONFIRMED_FOR, GRACE, SOON
 from network.policies import HoldingPolicy, JoinPolicy, PositionPolicy
 from portal.access.models import PortalRole
 from portal.access.roles import Role
@@ -22,13 +23,8 @@ JOIN_ASKED = "join_asked"
 JOIN_DECIDED = "join_decided"
 RIGHTS_OVERDUE = "rights_overdue"
 DAY = dt.timedelta(days=1)
-# A position is looked at so long before nobody holds it any more.
-SOON = 14
 # The outbox forgets what it sent after a month: of an older vacancy nobody is told anew.
 TOLD_FOR = dt.timedelta(days=14)
-# Once a year somebody says that a holder needs the position still; then comes the administrator.
-CONFIRMED_FOR = dt.timedelta(days=365)
-GRACE = dt.timedelta(days=30)
 
 
 def tell_position_given(holding: Holding) -> None:

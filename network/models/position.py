@@ -1,5 +1,6 @@
 """Positions (ametikohad), who holds them when, and their seats in a region's bodies. CASE-09."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -12,6 +13,12 @@ from network.querysets import HoldingQuerySet, PositionQuerySet
 from portal.access.roles import Role
 from portal.base.models import Versioned
 from portal.base.periods import Period, PeriodQuerySet, period_constraint
+
+# A position is looked at so many days before nobody holds it any more.
+SOON = 14
+# Once a year somebody says that a holder needs the position still; then comes the administrator.
+CONFIRMED_FOR = dt.timedelta(days=365)
+GRACE = dt.timedelta(days=30)
 
 
 class Position(Versioned):

@@ -1,6 +1,7 @@
 """Who holds which position, and whose account is open."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from portal.accounts import invitations, sessions
 from portal.accounts.models import User
 from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
+from portal.base.idempotency import once
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,12 @@ def give_position(
 
 @transaction.atomic
 def invite_worker(
-    *, email: str, position: Position, by: User, channel: str = AccessEvent.Channel.COMMAND
+    *,
+    email: str,
+    position: Position,
+    by: User,
+    channel: str = AccessEvent.Channel.COMMAND,
+    key: uuid.UUID | None = None,
 ) -> Holding:
     """Let whoever reads mail at `email` hold `position` from today.
 
@@ -113,9 +120,12 @@ def invite_worker(
     day = timezone.localdate()
     if not PositionPolicy.allows(by, "invite", position, day):
         raise PermissionDenied
-    holding = give_position(position, Who(email=email), by=by, valid_from=day)
-    log(by, position.organisation, [holding.pk], "worker_invite", day, channel=channel)
-    return holding
+    with once(key or uuid.uuid4(), purpose="worker_invite", by=str(by.pk)) as attempt:
+        if attempt.is_first:
+            holding = give_position(position, Who(email=email), by=by, valid_from=day)
+            log(by, position.organisation, [holding.pk], "worker_invite", day, channel=channel)
+            attempt.result = str(holding.pk)
+    return Holding.objects.select_related("user").get(pk=attempt.result)
 
 
 def log(
@@ -158,19 +168,27 @@ def end_holding(holding: Holding, *, valid_until: dt.date) -> None:
 
 
 @transaction.atomic
-def close_account(user: User, *, by: User | None = None) -> None:
+def close_account(user: User, *, by: User | None = None, key: uuid.UUID | None = None) -> None:
     """Nobody signs in with it any more, and everything that hung on it ends at once.
 
     Sessions, calendar links, invitations, positions, roles and rights of the CMS; letters that
-    wait are not sent. Somebody let in again begins with nothing. Raises PermissionDenied.
+    wait are not sent. Somebody let in again begins with nothing. `by` is empty at the machine.
+    Raises PermissionDenied.
     """
     day = timezone.localdate()
-    if by is not None and not AccountPolicy.allows(by, "close", user, day):
-        raise PermissionDenied
-    held = list(Holding.objects.not_over(day).filter(user=user).select_related("position"))
-    if by is not None:
-        organisation = held[0].position.organisation if held else None
-        log(by, organisation, [user.pk], "account_close", day)
+    with once(key or uuid.uuid4(), purpose="account_close", by=str(by.pk if by else "")) as attempt:
+        if attempt.is_first:
+            attempt.result = str(user.pk)
+            held = Holding.objects.not_over(day).filter(user=user)
+            if by is not None:
+                if not AccountPolicy.allows(by, "close", user, day):
+                    raise PermissionDenied
+                first = held.select_related("position__organisation").first()
+                log(by, first and first.position.organisation, [user.pk], "account_close", day)
+            _end_everything(user, list(held), day)
+
+
+def _end_everything(user: User, held: list[Holding], day: dt.date) -> None:
     user.is_active = user.is_staff = user.is_superuser = False
     user.save(update_fields=["is_active", "is_staff", "is_superuser"])
     user.groups.clear()

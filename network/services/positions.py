@@ -143,7 +143,8 @@ def hand_over(
             holding = give_position(position, to, by=by, valid_from=first_day)
             ends = (last_day or first_day) + DAY
             for one in before:
-                if one.pk != holding.pk:
+                # An end that was set earlier stays: nobody gets longer by this.
+                if one.pk != holding.pk and (one.valid_until is None or one.valid_until > ends):
                     end_holding(one, valid_until=ends)
             save_versioned(position, version, [])
             log(by, position.organisation, [position.pk, holding.pk], "handover", day)
@@ -232,7 +233,11 @@ def stop_holding(
                 text = _("Choose today or a later day, or end it at once.")
                 raise ValidationError({"last_day": text})
             position = _locked(holding.position, by, day)
-            end_holding(holding, valid_until=last_day + DAY if last_day else day)
+            ends = last_day + DAY if last_day else day
+            is_earlier = Holding.objects.not_over(ends).filter(pk=holding.pk)
+            if not is_earlier.exists():
+                raise ValidationError({"last_day": _("It ends earlier already.")})
+            end_holding(holding, valid_until=ends)
             save_versioned(position, version, [])
             log(by, position.organisation, [holding.pk or position.pk], "holding_end", day)
             attempt.result = str(position.pk)
@@ -257,16 +262,21 @@ def resend_invitation(holding: Holding, *, by: User, key: uuid.UUID) -> None:
 
 
 @transaction.atomic
-def cancel_invitation(holding: Holding, *, by: User) -> None:
+def cancel_invitation(holding: Holding, *, by: User, key: uuid.UUID) -> None:
     """Whoever was invited holds nothing; the link opens nothing unless others wait for them too."""
     day = timezone.localdate()
     if not HoldingPolicy.allows(by, "end", holding, day) or holding.is_taken_up:
         raise PermissionDenied
-    user, organisation, pk = holding.user, holding.position.organisation, holding.pk
-    end_holding(holding, valid_until=day)
-    if not user.is_active and not Holding.objects.not_over(day).filter(user=user).exists():
-        invitations.cancel(user)
-    log(by, organisation, [pk], "invitation_cancel", day)
+    with once(key, purpose="invitation_cancel", by=str(by.pk)) as attempt:
+        if attempt.is_first:
+            user, organisation, pk = holding.user, holding.position.organisation, holding.pk
+            attempt.result = str(pk)
+            if Holding.objects.not_over(day).filter(pk=pk).exists():
+                end_holding(holding, valid_until=day)
+            others = Holding.objects.not_over(day).filter(user=user)
+            if not user.is_active and not others.exists():
+                invitations.cancel(user)
+            log(by, organisation, [pk], "invitation_cancel", day)
 
 
 def sign_of(positions: Iterable[Position]) -> str:
