@@ -10,8 +10,17 @@ from django.http.response import HttpResponseBase
 
 from portal.base.http import Handler, is_private
 
-# Belong to both: files, and what machines ask.
-ON_BOTH = ("/static/", "/media/", "/dokumendid/", "/healthz", "/readyz", "/robots.txt")
+# Belong to both: files, and what machines ask
+# (the CMS shows pages with their map as they will be, so it asks for the map's data too).
+ON_BOTH = (
+    "/static/",
+    "/media/",
+    "/dokumendid/",
+    "/kaart/andmed.geojson",
+    "/healthz",
+    "/readyz",
+    "/robots.txt",
+)
 # The intranet's besides what is private: a calendar address is a key to meetings.
 MORE_OF_INTRANET = ("/kalender/",)
 

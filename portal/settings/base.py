@@ -72,11 +72,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.base.logging.RequestLogMiddleware",
     "portal.base.middleware.CleanInputMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Headers come first: redirects to TLS and static files, answered further in, carry them too.
     "portal.base.csp.PolicyMiddleware",
     "portal.base.middleware.NoStoreMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.base.hosts.HostsMiddleware",
     "portal.base.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -290,6 +291,7 @@ SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "portal.base.cookies.MessageStorage"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -348,6 +350,8 @@ WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("et", "Eesti"), ("en", "English"), ("ru", "Русский")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.search.backend"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
+# Saved, never shown: nothing that somebody has sent runs in our name.
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 
