@@ -74,7 +74,7 @@ urlpatterns = [
         name="rights_of_organisation",
     ),
     path(
-        "intranet/oigused/koosolek/<uuid:meeting_id>/",
+        "intranet/oigused/kohtumine/<uuid:meeting_id>/",
         rights.rights_of_meeting,
         name="rights_of_meeting",
     ),

@@ -5,7 +5,7 @@ tells). Whoever has no column in a table is a stranger to all of it. Signed out,
 the sign-in (302) and a form gives its text back (403).
 """
 
-from tests.world import MINE, OTHER_REGION, SAME_REGION
+from tests.world import MINE, OTHER_REGION, SAME_REGION, UNKNOWN
 
 PEOPLE = {
     "nob": "nobody",
@@ -35,6 +35,8 @@ PEOPLE = {
     "sel": "steering_elsewhere",
 }
 SIGNED_OUT = ("nobody", "disabled")
+# To whom who sees what is told.
+EXPLAINERS = ("administrator", "auditor")
 
 # On the case that is “mine”. To every other case everybody is a stranger, but for `other_region`,
 # who is to the case of that region what `base` is here.
@@ -67,6 +69,16 @@ REGION = """
                          nob str ste coo net off ofe gue res fse bas
 """
 
+# Who sees what: of every case, person and thing alike, for two roles of the portal.
+RIGHTS = """
+                           nob str adm aud ste coo bas
+rights_of_case GET         302  .  200 200  .   .   .
+rights_of_user GET         302  .  200 200  .   .   .
+rights_of_region GET       302  .  200 200  .   .   .
+rights_of_organisation GET 302  .  200 200  .   .   .
+rights_of_meeting GET      302  .  200 200  .   .   .
+"""
+
 # Pages of the private half that belong to nothing in particular.
 PAGES = """
                         nob str edi adm aud ste coo bas add par bar fme fho dis inv col lea oth
@@ -76,6 +88,8 @@ case_list POST          403 200 200 200 200 200 200 200 200 200 200 200 200 403 
 case_open GET           302 403 403 403 403 403 403 200 403 403 403 403 403 302 403 200 403 200
 case_open POST          403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 200 403 200
 audit_event_list GET    302  .   .   .  200  .   .   .   .   .   .   .   .  302  .   .   .   .
+rights_index GET        302  .   .  200 200  .   .   .   .   .   .   .   .  302  .   .   .   .
+rights_index POST       403  .   .  200 200  .   .   .   .   .   .   .   .  403  .   .   .   .
 profile GET             302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
 draft_key GET           302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
 session_list GET        302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
@@ -133,6 +147,7 @@ def rows_of(table: str) -> dict[tuple[str, str], Row]:
 
 
 CASE_ROWS, REGION_ROWS, PAGE_ROWS = rows_of(CASES), rows_of(REGION), rows_of(PAGES)
+RIGHTS_ROWS = rows_of(RIGHTS)
 
 
 def in_case(row: Row, persona: str, kind: str) -> str:
@@ -142,6 +157,11 @@ def in_case(row: Row, persona: str, kind: str) -> str:
     if kind == OTHER_REGION and persona == "other_region":
         return row["base"]
     return "."
+
+
+def in_rights(row: Row, persona: str, kind: str) -> str:
+    """The cell that holds for whatever is asked about, as long as it is there."""
+    return "." if kind == UNKNOWN and persona in EXPLAINERS else row[persona]
 
 
 def in_region(row: Row, persona: str, kind: str) -> str:

@@ -23,9 +23,11 @@ from tests.matrix import (
     PEOPLE,
     PUBLIC,
     REGION_ROWS,
+    RIGHTS_ROWS,
     SIGNED_OUT,
     in_case,
     in_region,
+    in_rights,
     status,
 )
 from tests.world import CANARIES, KINDS, MINE, NOW, UNKNOWN, World, make_world
@@ -79,7 +81,7 @@ def everything_stored() -> dict[str, list]:
 
 def test_every_route_stands_in_one_table():
     tabled = Counter({name for name, _method in CASE_ROWS})
-    tabled.update({name for name, _method in REGION_ROWS})
+    tabled.update({name for name, _method in (*REGION_ROWS, *RIGHTS_ROWS)})
     tabled.update({name for name, _method in PAGE_ROWS if name != "cms"})
     tabled.update(set(PUBLIC))
     assert set(tabled) == set(OURS)
@@ -88,8 +90,9 @@ def test_every_route_stands_in_one_table():
 
 def test_every_address_with_the_id_of_something_private_is_asked_for_all_kinds():
     private = {name for name, path in OURS.items() if ID.search(path) and name not in PUBLIC}
-    assert private == {name for name, _method in (*CASE_ROWS, *REGION_ROWS)}
-    assert all((name, "GET") in CASE_ROWS | REGION_ROWS for name in private)
+    tables = CASE_ROWS | REGION_ROWS | RIGHTS_ROWS
+    assert private == {name for name, _method in tables}
+    assert all((name, "GET") in tables for name in private)
 
 
 def test_every_persona_of_the_tables_lives_in_the_world(world):
@@ -134,6 +137,16 @@ def test_who_opens_what_the_region_shares(world, clients, route, method):
     before, row = everything_stored(), REGION_ROWS[route, method]
     wrong, _refused = ask_everybody(
         world, clients, route, method, lambda who, kind: in_region(row, who, kind)
+    )
+    assert wrong == []
+    assert everything_stored() == before
+
+
+@pytest.mark.parametrize(("route", "method"), RIGHTS_ROWS)
+def test_who_learns_who_sees_what(world, clients, route, method):
+    before, row = everything_stored(), RIGHTS_ROWS[route, method]
+    wrong, _refused = ask_everybody(
+        world, clients, route, method, lambda who, kind: in_rights(row, who, kind)
     )
     assert wrong == []
     assert everything_stored() == before

@@ -81,6 +81,9 @@ def _shared(net: Table, group: Group, keeper: Worker, responsible: Worker) -> Id
         "decision_id": decision_of(item).pk,
         "action_id": action_of(item, responsible).pk,
         "series_id": series_of(group).pk,
+        "region_id": net.region.pk,
+        "organisation_id": keeper.organisation.pk,
+        "user_id": keeper.user.pk,
     }
 
 
