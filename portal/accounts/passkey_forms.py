@@ -33,9 +33,20 @@ def _read(read: Callable[[], Any]) -> Any:
         raise get_adapter().validation_error("incorrect_passkey") from None
 
 
+class AnswerField(forms.JSONField):
+    """What the device answered, as JSON; whatever else comes is no answer."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:  # brackets without end
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 def _say_empty(form: forms.Form) -> None:
     sentence = get_adapter().error_messages["no_passkey"]
-    form.fields["credential"].error_messages |= {"required": sentence, "invalid": sentence}
+    errors = {"required": sentence, "invalid": sentence}
+    form.fields["credential"] = AnswerField(widget=forms.HiddenInput, error_messages=errors)
 
 
 def _say_name(form: forms.Form) -> None:
