@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -83,10 +84,10 @@ def _check(region: Region, what: Joining) -> None:
             raise ValidationError(
                 {"name": _("Choose an organisation or write what the new one is.")}
             )
-        if Organisation.objects.filter(name__iexact=what.name).exists():
+        if _is_named(what.name, Organisation.objects.all()):
             text = _("The portal knows an organisation of this name: choose it from the list.")
             raise ValidationError({"name": text})
-        if waiting.filter(name__iexact=what.name).exists():
+        if _is_named(what.name, waiting):
             raise ValidationError({"name": _("It waits for the steering group already.")})
         return
     members = RegionMembership.objects.valid_on(day).filter(region=region)
@@ -94,6 +95,12 @@ def _check(region: Region, what: Joining) -> None:
         raise ValidationError({"organisation": _("It works in this region already.")})
     if waiting.filter(organisation=what.organisation).exists():
         raise ValidationError({"organisation": _("It waits for the steering group already.")})
+
+
+def _is_named(name: str, rows: QuerySet) -> bool:
+    """Is one of `rows` called so, whatever its letters' case? Not every database folds Ü."""
+    names = rows.order_by().values_list("name", flat=True)
+    return name.casefold() in {one.casefold() for one in names}
 
 
 @transaction.atomic

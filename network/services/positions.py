@@ -85,7 +85,7 @@ def change_position(
                     # What the role opens would be one's own gift to oneself.
                     text = _("Somebody else has to change the role of a position that you hold.")
                     raise ValidationError({"role": text})
-            if title != position.title:
+            if title.casefold() != position.title.casefold():
                 _check_title(position.organisation, title)
             if not is_active and held.exists():
                 text = _("Somebody holds it still, or will. End that first.")
@@ -108,7 +108,9 @@ def _check_role(role: str, by: User, day: dt.date) -> None:
 
 
 def _check_title(organisation: Organisation, title: str) -> None:
-    if Position.objects.filter(organisation=organisation, title__iexact=title).exists():
+    # Not every database folds Ü.
+    titles = Position.objects.filter(organisation=organisation).values_list("title", flat=True)
+    if title.casefold() in {one.casefold() for one in titles}:
         text = _("The organisation has a position of this name. Add what makes it different.")
         raise ValidationError({"title": text})
 

@@ -39,7 +39,10 @@ def joining_list(request: HttpRequest) -> HttpResponse:
     )
     words = request.GET.get("q", "")[:100].replace("\0", "").strip()
     if words:
-        members = members.filter(organisation__name__icontains=words)
+        names = members.order_by().values_list("pk", "organisation__name")
+        members = members.filter(
+            pk__in=[pk for pk, name in names if words.casefold() in name.casefold()]
+        )
     ordered = members.order_by("region__name", "organisation__name", "pk")
     page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
     requests = requests_of(user, day)
