@@ -167,8 +167,9 @@ def _granted(kind: Kind, **whose: Any) -> set[tuple[Any, Any]]:
     """(user, thing) of the grants that stand."""
     if kind.grant is None:
         return set()
-    rows = kind.grant._default_manager.filter(**whose)
-    return set(rows.values_list("user_id", "content_object_id"))
+    # The column stands in every subclass and not in the abstract model.
+    grants: Any = kind.grant._default_manager
+    return set(grants.filter(**whose).values_list("user_id", "content_object_id"))
 
 
 def _with_grants(chains: Iterable[Reach], held: set[Any], end: int) -> list[Reach]:

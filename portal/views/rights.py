@@ -80,9 +80,8 @@ def rights_of_case(request: HttpRequest, case: Case) -> HttpResponse:
         )
         visit.logged()
         return response
-    title = _("Who can see case %(number)s") % {"number": case.number}
     heading = _("Who can see this case, and why")
-    context = {"title": title, "heading": heading, "number": case.number, "day": visit.day}
+    context = {"title": heading, "heading": heading, "number": case.number, "day": visit.day}
     return render(request, "portal/rights_of_thing.html", context | _split(rows))
 
 
