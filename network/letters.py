@@ -49,7 +49,8 @@ def write_position_given(payload: outbox.Payload) -> mail.Letter | None:
 def tell_of_vacancies(now: dt.datetime) -> None:
     """Once for each position that nobody holds, or soon will not: its lead and the coordinator."""
     day = timezone.localdate(now)
-    for position in vacant_lately(day, now).select_related("organisation"):
+    rows: Any = vacant_lately(day, now).select_related("organisation")
+    for position in rows:
         since = position.vacant_from or last_held(position, day)
         for user in _in_charge(position, day):
             with transaction.atomic():

@@ -83,13 +83,13 @@ class PositionFilter(django_filters.FilterSet):
     def of_state(self, rows: Any, name: str, value: str) -> QuerySet[Position]:
         if value == "vacant":
             rows = rows.with_vacancy(self.day, self.now, SOON)
-            return rows.filter(Q(is_vacant=True) | Q(vacant_from__isnull=False))  # type: ignore[no-any-return]
+            return rows.filter(Q(is_vacant=True) | Q(vacant_from__isnull=False))
         if value == "stand_in":
             held = Holding.objects.not_over(self.day).filter(
                 position_id=OuterRef("pk"), kind=Holding.Kind.STAND_IN
             )
-            return rows.filter(Exists(held))  # type: ignore[no-any-return]
-        return rows  # type: ignore[no-any-return]
+            return rows.filter(Exists(held))
+        return rows
 
     def search(self, rows: QuerySet[Position], name: str, value: str) -> QuerySet[Position]:
         """Rows that have every word in position, organisation or the name of a holder."""

@@ -28,6 +28,7 @@ def of_positions(positions: Collection[uuid.UUID], day: dt.date) -> dict[uuid.UU
     )
     on_team = Q(state=TeamMember.State.ACCEPTED)
     leads = on_team & Q(role__in=LEADS)
+    is_alone: Any = leads & ~Exists(others)
     counts = (
         TeamMember.objects.valid_on(day)
         .filter(position_id__in=positions)
@@ -36,12 +37,13 @@ def of_positions(positions: Collection[uuid.UUID], day: dt.date) -> dict[uuid.UU
         .values("position_id")
         .annotate(
             leads=Count("pk", filter=leads),
-            alone=Count("pk", filter=leads & ~Exists(others)),
+            alone=Count("pk", filter=is_alone),
             helps=Count("pk", filter=on_team & ~Q(role__in=LEADS)),
             asked=Count("pk", filter=Q(state=TeamMember.State.INVITED)),
         )
     )
-    return {row["position_id"]: _in_words(row) for row in counts if any(_numbers(row))}
+    rows: Any = counts
+    return {row["position_id"]: _in_words(row) for row in rows if any(_numbers(row))}
 
 
 def _numbers(row: dict[str, Any]) -> list[int]:

@@ -76,7 +76,7 @@ class PositionForm(RefusableForm):
         position: Position | None = None,
     ) -> None:
         super().__init__(data)
-        choices = [(role.value, role.label) for role in roles]
+        choices: list[tuple[str, Any]] = [(role.value, role.label) for role in roles]
         if position and position.role not in dict(choices):
             choices.append((position.role, position.get_role_display()))
         self.fields["role"].choices = capped(choices)  # type: ignore[attr-defined]

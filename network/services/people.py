@@ -184,7 +184,8 @@ def close_account(user: User, *, by: User | None = None, key: uuid.UUID | None =
                 if not AccountPolicy.allows(by, "close", user, day):
                     raise PermissionDenied
                 first = held.select_related("position__organisation").first()
-                log(by, first and first.position.organisation, [user.pk], "account_close", day)
+                organisation = first.position.organisation if first else None
+                log(by, organisation, [user.pk], "account_close", day)
             _end_everything(user, list(held), day)
 
 

@@ -15,15 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from network.forms.people import EndForm, HandoverForm, StandInForm, WorkerInviteForm
 from network.models import Holding, Position
+from network.people import duties_of, rights_to_look_at
 from network.policies import HoldingPolicy, PositionPolicy
-from network.reports.people import (
-    HolderRow,
-    colleagues,
-    duties_of,
-    line_of_time,
-    right_rows,
-    rights_to_look_at,
-)
+from network.reports.people import HolderRow, colleagues, line_of_time, right_rows
 from network.services.people import invite_worker
 from network.services.positions import (
     cancel_invitation,

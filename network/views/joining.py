@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from network.forms.people import JoinDecideForm, OrganisationInviteForm
 from network.models import JoinRequest, Organisation, RegionMembership, Seat
+from network.people import requests_of
 from network.policies import (
     JoinPolicy,
     MembershipPolicy,
@@ -19,7 +20,6 @@ from network.policies import (
     led_by,
     regions_of,
 )
-from network.reports.people import requests_of
 from network.services.joining import ask_to_join, decide_join, leave_region, take_join_back
 from network.views.form import key_of
 from portal.access.guards import guarded, pass_of, user_of

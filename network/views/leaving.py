@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from network.forms.people import LeavingForm
 from network.models import Holding, Position
+from network.people import duties_of
 from network.policies import AccountPolicy, PositionPolicy
-from network.reports.people import HolderRow, colleagues, duties_of
+from network.reports.people import HolderRow, colleagues
 from network.services.people import close_account
 from network.services.positions import let_leave, sign_of
 from network.views.form import key_of

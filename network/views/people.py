@@ -13,17 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from network.forms.people import PositionForm
 from network.models import Position
+from network.people import duties_of, open_invitations, position_rows, vacancies
 from network.people_filters import PositionFilter
 from network.policies import MembershipPolicy, PositionPolicy, RegionPolicy, WorkplacePolicy
-from network.reports.people import (
-    HEADING,
-    duties_of,
-    line_of_time,
-    open_invitations,
-    position_rows,
-    table,
-    vacancies,
-)
+from network.reports.people import HEADING, line_of_time, table
 from network.services.positions import add_position, change_position, roles_to_give
 from portal.access.guards import guarded, pass_of, user_of
 from portal.base.sheets import write_csv

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from network import letters
 from network.models import Holding, Position
-from network.reports.people import people_waiting, sees_people, vacancies
+from network.people import people_waiting, sees_people, vacancies
 from network.services.people import close_account, end_holding
 from network.services.positions import change_position
 from portal.access.roles import Role
@@ -162,6 +162,7 @@ def test_the_list_costs_the_same_however_long_it_is(house, django_assert_max_num
     client.get(reverse("people_list"))
     with django_assert_max_num_queries(60) as few:
         client.get(reverse("people_list"))
+    count = len(few)  # the next request clears what was counted
     for _ in range(8):
         house.worker(Role.ADDITIONAL_SUPPORT)
         house.empty_post()
@@ -171,7 +172,7 @@ def test_the_list_costs_the_same_however_long_it_is(house, django_assert_max_num
             "email": key()[:8] + "@a.ee",
         }
         client.post(reverse("worker_invite"), invited)
-    with django_assert_max_num_queries(len(few.captured_queries)):
+    with django_assert_max_num_queries(count):
         client.get(reverse("people_list"))
 
 
