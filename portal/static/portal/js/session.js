@@ -4,6 +4,7 @@
 const SOON = 180; // seconds before the end of an idle session
 const LAST = 600; // seconds before the end of the day's session, which cannot be put off
 const EVERY = 5000;
+const ASK_AGAIN = 30000;
 
 const box = document.querySelector("[data-session]");
 const words = box.querySelector("[data-session-words]");
@@ -14,6 +15,7 @@ let idleEnd;
 let wholeEnd;
 let touched = false;
 let asking = false;
+let asked = 0;
 let over = false;
 
 function learn({ idle, whole }) {
@@ -51,17 +53,19 @@ function say() {
 }
 
 async function look() {
-  if (asking || over) return;
+  if (asking || over) return undefined;
   if (left(idleEnd) > SOON && left(wholeEnd) > LAST) {
-    if (!words.hidden) say();
-    return;
+    return words.hidden ? undefined : say();
   }
+  const ended = left(idleEnd) <= 0 || left(wholeEnd) <= 0;
+  if (!ended && !touched && Date.now() - asked < ASK_AGAIN) return say();
   asking = true;
+  asked = Date.now();
   // Whoever types is not idle, although no page was asked for.
   await ask(touched && left(idleEnd) > 0);
   touched = false;
   asking = false;
-  say();
+  return say();
 }
 
 form.addEventListener("submit", async (event) => {
