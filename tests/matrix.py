@@ -79,6 +79,33 @@ rights_of_organisation GET 302  .  200 200  .   .   .
 rights_of_meeting GET      302  .  200 200  .   .   .
 """
 
+# On who holds what and who works in the region: of the keeper of offers, whom the coordinator
+# sees and does not give; the administrator sees all of them.
+STAFF = """
+                          nob str adm ste coo off lea
+position_detail GET       302  .  200  .  200  .   .
+position_change GET       302  .  200  .  403  .   .
+position_change POST      403  .  200  .  403  .   .
+handover GET              302  .  200  .  403  .   .
+handover POST             403  .  200  .  403  .   .
+position_stand_in GET     302  .  200  .  403  .   .
+position_stand_in POST    403  .  200  .  403  .   .
+holding_end GET           302  .  200  .  403  .   .
+holding_end POST          403  .  200  .  403  .   .
+invitation_resend GET     405 405 405 405 405 405 405
+invitation_resend POST    403  .  403  .  403  .   .
+invitation_cancel GET     405 405 405 405 405 405 405
+invitation_cancel POST    403  .  403  .  403  .   .
+leaving GET               302  .  200  .   .   .   .
+leaving POST              403  .  200  .   .   .   .
+account_close GET         302  .  200  .   .   .   .
+account_close POST        403  .   -   .   .   .   .
+join_decide GET           302  .   .  200 200  .   .
+join_decide POST          403  .   .  200 200  .   .
+membership_end GET        302  .   .  403 200  .   .
+membership_end POST       403  .   .  403  -   .   .
+"""
+
 # Pages of the private half that belong to nothing in particular.
 PAGES = """
                         nob str edi adm aud ste coo bas add par bar fme fho dis inv col lea oth
@@ -90,6 +117,17 @@ case_open POST          403 403 403 403 403 403 403 200 403 403 403 403 403 403 
 audit_event_list GET    302  .   .   .  200  .   .   .   .   .   .   .   .  302  .   .   .   .
 rights_index GET        302  .   .  200 200  .   .   .   .   .   .   .   .  302  .   .   .   .
 rights_index POST       403  .   .  200 200  .   .   .   .   .   .   .   .  403  .   .   .   .
+people_list GET         302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+people_export GET       302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+position_add GET        302 403 403 200 403 403 403 403 403 403 403 403 403 302 403 403 200 403
+position_add POST       403 403 403 200 403 403 403 403 403 403 403 403 403 403 403 403 200 403
+worker_invite GET       302 403 403 200 403 403 200 403 403 403 403 403 403 302 403 403 200 403
+worker_invite POST      403 403 403 200 403 403 200 403 403 403 403 403 403 403 403 403 200 403
+rights_confirm GET      302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+rights_confirm POST     403 302 302 302 302 302 302 302 302 302 302 302 302 403 302 302 302 302
+joining_list GET        302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+organisation_invite GET 302 403 403 403 403 403 200 403 403 403 403 403 403 302 403 403 200 403
+organisation_invite POST 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 403 200 403
 profile GET             302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
 draft_key GET           302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
 session_list GET        302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
@@ -148,6 +186,7 @@ def rows_of(table: str) -> dict[tuple[str, str], Row]:
 
 CASE_ROWS, REGION_ROWS, PAGE_ROWS = rows_of(CASES), rows_of(REGION), rows_of(PAGES)
 RIGHTS_ROWS = rows_of(RIGHTS)
+STAFF_ROWS = rows_of(STAFF)
 
 
 def in_case(row: Row, persona: str, kind: str) -> str:
@@ -162,6 +201,19 @@ def in_case(row: Row, persona: str, kind: str) -> str:
 def in_rights(row: Row, persona: str, kind: str) -> str:
     """The cell that holds for whatever is asked about, as long as it is there."""
     return "." if kind == UNKNOWN and persona in EXPLAINERS else row[persona]
+
+
+def in_staff(row: Row, persona: str, kind: str) -> str:
+    """The cell that holds for a position, its holder or a request in a region of `kind`."""
+    if kind == MINE or persona in SIGNED_OUT or row["stranger"] != ".":
+        return row[persona]
+    if persona == "administrator" and kind != UNKNOWN:
+        return row[persona]
+    if kind == SAME_REGION and persona in {"coordinator", "steering"}:
+        return row[persona]
+    if kind == OTHER_REGION and persona == "steering_elsewhere":
+        return row["steering"]
+    return "."
 
 
 def in_region(row: Row, persona: str, kind: str) -> str:

@@ -25,9 +25,11 @@ from tests.matrix import (
     REGION_ROWS,
     RIGHTS_ROWS,
     SIGNED_OUT,
+    STAFF_ROWS,
     in_case,
     in_region,
     in_rights,
+    in_staff,
     status,
 )
 from tests.world import CANARIES, KINDS, MINE, NOW, UNKNOWN, World, make_world
@@ -81,7 +83,7 @@ def everything_stored() -> dict[str, list]:
 
 def test_every_route_stands_in_one_table():
     tabled = Counter({name for name, _method in CASE_ROWS})
-    tabled.update({name for name, _method in (*REGION_ROWS, *RIGHTS_ROWS)})
+    tabled.update({name for name, _method in (*REGION_ROWS, *RIGHTS_ROWS, *STAFF_ROWS)})
     tabled.update({name for name, _method in PAGE_ROWS if name != "cms"})
     tabled.update(set(PUBLIC))
     assert set(tabled) == set(OURS)
@@ -90,7 +92,7 @@ def test_every_route_stands_in_one_table():
 
 def test_every_address_with_the_id_of_something_private_is_asked_for_all_kinds():
     private = {name for name, path in OURS.items() if ID.search(path) and name not in PUBLIC}
-    tables = CASE_ROWS | REGION_ROWS | RIGHTS_ROWS
+    tables = CASE_ROWS | REGION_ROWS | RIGHTS_ROWS | STAFF_ROWS
     assert private == {name for name, _method in tables}
     assert all((name, "GET") in tables for name in private)
 
@@ -147,6 +149,16 @@ def test_who_learns_who_sees_what(world, clients, route, method):
     before, row = everything_stored(), RIGHTS_ROWS[route, method]
     wrong, _refused = ask_everybody(
         world, clients, route, method, lambda who, kind: in_rights(row, who, kind)
+    )
+    assert wrong == []
+    assert everything_stored() == before
+
+
+@pytest.mark.parametrize(("route", "method"), STAFF_ROWS)
+def test_who_says_who_holds_what(world, clients, route, method):
+    before, row = everything_stored(), STAFF_ROWS[route, method]
+    wrong, _refused = ask_everybody(
+        world, clients, route, method, lambda who, kind: in_staff(row, who, kind)
     )
     assert wrong == []
     assert everything_stored() == before

@@ -256,7 +256,8 @@ def rights_confirm(request: HttpRequest) -> HttpResponse:
     ticket = pass_of(request)
     if request.method == "POST":
         ids = [pk for pk in map(_uuid, request.POST.getlist("holding")) if pk]
-        done = confirm_rights(ids[:1000], by=user_of(request), key=key_of(request))
+        mine = list(ticket.rows().filter(pk__in=ids[:1000]).values_list("pk", flat=True))
+        done = confirm_rights(mine, by=user_of(request), key=key_of(request)) if mine else 0
         if done:
             words = ngettext("Confirmed: %(n)d holder.", "Confirmed: %(n)d holders.", done)
             messages.success(request, words % {"n": done})
