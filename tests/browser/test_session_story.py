@@ -45,7 +45,7 @@ def words(page: Page) -> str:
 
 def test_nothing_is_said_while_there_is_time(page: Page) -> None:
     asked = answer_with(page, idle=1800)
-    page.clock.run_for("26:00")
+    page.clock.fast_forward("26:00")
     expect(page.locator("[data-session-words]")).to_be_hidden()
     assert asked == []
 
@@ -55,7 +55,7 @@ def test_three_minutes_before_the_end_it_is_said_and_one_button_goes_on(
 ) -> None:
     asked = answer_with(page, idle=170)
     page.focus("#id_first_name")
-    page.clock.run_for("27:10")
+    page.clock.fast_forward("27:10")
     expect(page.locator("[data-session-words]")).to_be_visible()
     assert "3 min" in words(page)
     # The reader is not torn away from what they do.
@@ -69,24 +69,23 @@ def test_three_minutes_before_the_end_it_is_said_and_one_button_goes_on(
 
 def test_whoever_types_is_not_idle(page: Page) -> None:
     asked = answer_with(page, idle=170)
-    page.clock.run_for("20:00")
+    page.clock.fast_forward("20:00")
     page.fill("#id_first_name", "Kadri")
-    page.clock.run_for("07:10")
-    page.wait_for_function("() => true")
+    page.clock.fast_forward("07:10")
     expect(page.locator("[data-session-words]")).to_be_hidden()
     assert asked[:1] == ["POST"]
 
 
 def test_another_tab_that_went_on_is_asked_first(page: Page) -> None:
     asked = answer_with(page, idle=1500)
-    page.clock.run_for("27:10")
+    page.clock.fast_forward("27:10")
     expect(page.locator("[data-session-words]")).to_be_hidden()
     assert asked == ["GET"]
 
 
 def test_the_end_of_the_day_is_said_ten_minutes_before_and_cannot_be_put_off(page: Page) -> None:
     answer_with(page, idle=1800, whole=540)
-    page.clock.run_for("27:10")
+    page.clock.fast_forward("27:10")
     expect(page.locator("[data-session-words]")).to_be_visible()
     assert "kaksteist tundi" in words(page)
     expect(page.locator("[data-session] button")).to_be_hidden()
@@ -97,7 +96,7 @@ def test_when_it_is_over_the_typed_text_stays_and_the_way_back_opens_beside_it(
 ) -> None:
     page.context.clear_cookies(name="sessionid")
     page.fill("#id_first_name", "Kadri-Liis")
-    page.clock.run_for("27:10")
+    page.clock.fast_forward("27:10")
     link = page.locator("[data-session-sign-in] a")
     expect(link).to_be_visible()
     assert link.get_attribute("target") == "_blank"
