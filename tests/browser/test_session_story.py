@@ -94,8 +94,12 @@ def test_the_end_of_the_day_is_said_ten_minutes_before_and_cannot_be_put_off(pag
 def test_when_it_is_over_the_typed_text_stays_and_the_way_back_opens_beside_it(
     page: Page,
 ) -> None:
-    page.context.clear_cookies(name="sessionid")
     page.fill("#id_first_name", "Kadri-Liis")
+    answer_with(page, idle=1800)
+    page.clock.fast_forward("27:10")  # typing keeps it alive once more
+    expect(page.locator("[data-session-words]")).to_be_hidden()
+    page.unroute(STATE)
+    page.context.clear_cookies(name="sessionid")
     page.clock.fast_forward("27:10")
     link = page.locator("[data-session-sign-in] a")
     expect(link).to_be_visible()
