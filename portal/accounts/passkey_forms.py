@@ -51,7 +51,7 @@ def _say_empty(form: forms.Form) -> None:
 
 def _say_name(form: forms.Form) -> None:
     name = form.fields["name"]
-    name.label, name.max_length = _("Name of the passkey"), NAME_LENGTH
+    name.label = _("Name of the passkey")
     name.help_text = _("So that you know later which device it is.")
     name.widget.attrs |= {"maxlength": NAME_LENGTH, "autocomplete": "off"}
 

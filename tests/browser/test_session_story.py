@@ -39,6 +39,12 @@ def answer_with(page: Page, idle: int, whole: int = 40_000) -> list[str]:
     return asked
 
 
+def wait_and_be_asked(page: Page, time: str) -> None:
+    """Let `time` pass until the page has asked the server."""
+    with page.expect_response(STATE):
+        page.clock.fast_forward(time)
+
+
 def words(page: Page) -> str:
     return page.locator("[data-session-words]").inner_text()
 
@@ -55,7 +61,7 @@ def test_three_minutes_before_the_end_it_is_said_and_one_button_goes_on(
 ) -> None:
     asked = answer_with(page, idle=170)
     page.focus("#id_first_name")
-    page.clock.fast_forward("27:10")
+    wait_and_be_asked(page, "27:10")
     expect(page.locator("[data-session-words]")).to_be_visible()
     assert "3 min" in words(page)
     # The reader is not torn away from what they do.
@@ -71,21 +77,21 @@ def test_whoever_types_is_not_idle(page: Page) -> None:
     asked = answer_with(page, idle=170)
     page.clock.fast_forward("20:00")
     page.fill("#id_first_name", "Kadri")
-    page.clock.fast_forward("07:10")
+    wait_and_be_asked(page, "07:10")
     expect(page.locator("[data-session-words]")).to_be_hidden()
     assert asked[:1] == ["POST"]
 
 
 def test_another_tab_that_went_on_is_asked_first(page: Page) -> None:
     asked = answer_with(page, idle=1500)
-    page.clock.fast_forward("27:10")
+    wait_and_be_asked(page, "27:10")
     expect(page.locator("[data-session-words]")).to_be_hidden()
     assert asked == ["GET"]
 
 
 def test_the_end_of_the_day_is_said_ten_minutes_before_and_cannot_be_put_off(page: Page) -> None:
     answer_with(page, idle=1800, whole=540)
-    page.clock.fast_forward("27:10")
+    wait_and_be_asked(page, "27:10")
     expect(page.locator("[data-session-words]")).to_be_visible()
     assert "kaksteist tundi" in words(page)
     expect(page.locator("[data-session] button")).to_be_hidden()
@@ -96,11 +102,11 @@ def test_when_it_is_over_the_typed_text_stays_and_the_way_back_opens_beside_it(
 ) -> None:
     page.fill("#id_first_name", "Kadri-Liis")
     answer_with(page, idle=1800)
-    page.clock.fast_forward("27:10")  # typing keeps it alive once more
+    wait_and_be_asked(page, "27:10")  # typing keeps it alive once more
     expect(page.locator("[data-session-words]")).to_be_hidden()
     page.unroute(STATE)
     page.context.clear_cookies(name="sessionid")
-    page.clock.fast_forward("27:10")
+    wait_and_be_asked(page, "27:10")
     link = page.locator("[data-session-sign-in] a")
     expect(link).to_be_visible()
     assert link.get_attribute("target") == "_blank"
