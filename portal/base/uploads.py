@@ -41,7 +41,7 @@ OFFICE_FORBIDDEN = re.compile(
 )
 # Text that a browser would take for a page or a drawing, if it were let.
 MARKUP = re.compile(
-    r"\s*<(!doctype|!--|\?xml|html|head|body|script|svg|iframe|img)\b", re.IGNORECASE
+    r"\s*<(!(--|doctype)|(\?xml|html|head|body|script|svg|iframe|img)\b)", re.IGNORECASE
 )
 # These are told from plain text by their name alone.
 TEXTS = {"csv": "text/csv; charset=utf-8"}

@@ -1,4 +1,5 @@
 import io
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -294,7 +295,7 @@ def test_a_part_that_is_longer_than_it_says_is_refused():
 
 
 def test_parts_that_are_packed_over_one_another_are_refused():
-    data = office(*DOCX)
+    data = office(*DOCX, **{"word/document.xml": os.urandom(2_000).hex()})
     entry = data[data.index(b"PK\x01\x02") : data.index(b"PK\x05\x06")]
     end = data.index(b"PK\x05\x06")
     count = len(DOCX) * 40
