@@ -106,7 +106,7 @@ def test_when_it_is_over_the_typed_text_stays_and_the_way_back_opens_beside_it(
     expect(page.locator("[data-session-words]")).to_be_hidden()
     page.unroute(STATE)
     page.context.clear_cookies(name="sessionid")
-    wait_and_be_asked(page, "27:10")
+    page.clock.fast_forward("27:10")
     link = page.locator("[data-session-sign-in] a")
     expect(link).to_be_visible()
     assert link.get_attribute("target") == "_blank"
