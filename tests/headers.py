@@ -28,11 +28,13 @@ LINK = re.compile(r"""(?:href|src|action|data-[a-z-]+)=["']([^"'#]+)""")
 YEAR = 365 * 24 * 60 * 60
 
 
-def production_settings(folder: Any, monkeypatch: Any) -> dict[str, Any]:
+def production_settings(folder: Any, monkeypatch: Any, **more: str) -> dict[str, Any]:
     """What portal/settings/production.py says about cookies, TLS and headers."""
     folder.chmod(0o700)
     monkeypatch.setattr("portal.settings.base.DATA_DIR", folder)
-    for name, value in PRODUCTION.items():
+    # Where the tests keep theirs is nobody's secret.
+    monkeypatch.setattr("portal.settings.base.DATABASES", {})
+    for name, value in {**PRODUCTION, **more}.items():
         monkeypatch.setenv(name, value)
     found = runpy.run_module("portal.settings.production")
     return {name: value for name, value in found.items() if APPLIED.fullmatch(name)}

@@ -21,8 +21,8 @@ ON_BOTH = (
     "/readyz",
     "/robots.txt",
 )
-# The intranet's besides what is private: a calendar address is a key to meetings.
-MORE_OF_INTRANET = ("/kalender/",)
+# The intranet's besides what is private: another way to the sign-in.
+MORE_OF_INTRANET = ("/_util/login/",)
 
 
 class HostsMiddleware:

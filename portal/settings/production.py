@@ -53,7 +53,8 @@ CSRF_TRUSTED_ORIGINS = [
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # The demo reads these settings too, and is open to its own machine alone.
 if "portal.settings.demo" not in sys.modules:
-    _faults = list(faults(globals(), DATA_DIR))
+    _demo = {"DEMO_PASSWORD": env.str("DEMO_PASSWORD", default="")}
+    _faults = list(faults({**globals(), **_demo}, DATA_DIR))
     if _faults:
         raise ImproperlyConfigured("\n".join(_faults))
 

@@ -21,7 +21,7 @@ from tests.plugins.site import Site
 
 SignIn = Callable[..., None]
 
-AT_MOST, OF_EACH = 90, 2
+AT_MOST, OF_EACH = 70, 2
 # Loaded, not looked at.
 NOT_WALKED = ("/static/", "/media/", "/dokumendid/", "/konto/kood/varukoodid/fail/")
 TELL_VIOLATIONS = """

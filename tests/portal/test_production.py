@@ -89,15 +89,55 @@ def test_a_data_folder_open_to_everybody_is_refused(folder):
     assert "open to everybody" in start(folder)[1]
 
 
+LOADED = {
+    "SECRET_KEY": GOOD["SECRET_KEY"],
+    "FIELD_ENCRYPTION_KEYS": {"2026-1": key("a")},
+    "FIELD_HASH_KEY": key("b"),
+    "ALLOWED_HOSTS": ["tugi.example"],
+    "BASE_URL": "https://tugi.example",
+    "PUBLIC_HOST": "",
+    "INTRANET_HOST": "",
+}
+
+
 def test_debug_is_refused(folder):
-    good = {
-        "SECRET_KEY": GOOD["SECRET_KEY"],
-        "FIELD_ENCRYPTION_KEYS": {"2026-1": key("a")},
-        "FIELD_HASH_KEY": key("b"),
-        "ALLOWED_HOSTS": ["tugi.example"],
-        "BASE_URL": "https://tugi.example",
-        "PUBLIC_HOST": "",
-        "INTRANET_HOST": "",
-    }
-    assert list(faults(good, folder)) == []
-    assert list(faults({**good, "DEBUG": True}, folder))
+    assert list(faults(LOADED, folder)) == []
+    assert list(faults({**LOADED, "DEBUG": True}, folder))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"SECOND_FACTOR_REQUIRED": False}, "only the demo"),
+        ({"DEMO_PASSWORD": "abcd-efgh"}, "DEMO_PASSWORD is set"),
+        ({"TARA_URL": "http://tara.example"}, "TARA_URL has to begin with https://"),
+        ({"MAP_TILES_URL": "http://kaart.example/{z}"}, "MAP_TILES_URL has to begin"),
+        ({"SECRET_KEY_FALLBACKS": ["lühike"]}, "SECRET_KEY_FALLBACKS"),
+    ],
+)
+def test_doors_that_the_demo_leaves_open_are_shut(folder, changed, words):
+    (said,) = faults({**LOADED, **changed}, folder)
+    assert words in said
+    assert "abcd" not in said
+
+
+def test_a_database_that_everybody_may_read_is_refused(folder, tmp_path_factory):
+    place = tmp_path_factory.mktemp("elsewhere")
+    file = place / "tugivork.sqlite3"
+    file.touch(mode=0o600)
+    place.chmod(0o700)
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}
+    given = {**LOADED, "DATABASES": {"default": database}}
+    assert list(faults(given, folder)) == []
+    file.chmod(0o644)
+    assert list(faults(given, folder)) == []
+    place.chmod(0o755)
+    (said,) = faults(given, folder)
+    assert "database is open to everybody" in said
+
+
+def test_a_password_of_the_demo_in_the_environment_is_refused(folder):
+    code, said = start(folder, DEMO_PASSWORD="abcd-efgh")
+    assert code != 0
+    assert "DEMO_PASSWORD is set" in said
+    assert "abcd" not in said
