@@ -164,7 +164,6 @@ class HandoverForm(WhoForm):
     first_day = TypedDay(label=_("First day of the next holder"))
     last_day = TypedDay(
         label=_("Last day of the holder of today"),
-        required=False,
         help_text=_("If it is later than the first day of the next one, both hold it meanwhile."),
     )
 
