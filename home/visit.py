@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 
 from network.reports.places import MunicipalityRow, places
+from portal.base.cookies import own_name
 
 # Remembers the municipality on the visitor's own device; no account, no tracking.
 MUNICIPALITY_COOKIE = "vald"
@@ -29,7 +30,7 @@ def visit_from(request: HttpRequest) -> Visit:
     visit = Visit(translation.get_language() or "et", timezone.localdate())
     asked = request.GET.get("municipality")
     visit.asked = asked
-    slug = asked if asked is not None else request.COOKIES.get(MUNICIPALITY_COOKIE, "")
+    slug = asked if asked is not None else request.COOKIES.get(own_name(MUNICIPALITY_COOKIE), "")
     if slug:
         visit.municipality = places().by_slug.get(slug)
         if visit.municipality is None and asked:

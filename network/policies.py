@@ -9,6 +9,7 @@ from network.access import SPEAKERS
 from network.models import (
     Gap,
     Holding,
+    JoinRequest,
     Organisation,
     OrganisationGrant,
     Position,
@@ -23,6 +24,7 @@ from network.models import (
 from portal.access.models import PortalRole
 from portal.access.policies import Policy
 from portal.access.roles import Role
+from portal.accounts.models import User
 
 # Who leads a region: prepares its meetings, answers its gaps, approves its resources.
 LEADING_BODIES = (Seat.Body.STEERING, Seat.Body.COORDINATOR)
@@ -65,27 +67,216 @@ def _of_regions(regions: QuerySet[Region], day: dt.date, prefix: str = "") -> Q:
     )
 
 
+def is_administrator(user: Any, day: dt.date) -> bool:
+    """Does `user` look after the portal on `day`? Opens no case."""
+    roles = PortalRole.objects.valid_on(day).filter(user_id=user.pk, role=Role.ADMINISTRATOR)
+    return roles.exists()
+
+
+def led_by(user: Any, day: dt.date) -> QuerySet[Organisation]:
+    """The organisations that `user` leads on `day`."""
+    leading = Holding.objects.valid_on(day).filter(
+        user_id=user.pk,
+        position__role=Role.ORGANISATION_LEAD,
+        position__is_active=True,
+        position__organisation_id=OuterRef("pk"),
+    )
+    return Organisation.objects.filter(Exists(leading))
+
+
+def coordinated_by(user: Any, day: dt.date) -> QuerySet[Organisation]:
+    """The organisations that work today in a region which `user` coordinates."""
+    members = RegionMembership.objects.valid_on(day).filter(
+        region__in=regions_of(user, day, (Seat.Body.COORDINATOR,)),
+        organisation_id=OuterRef("pk"),
+    )
+    return Organisation.objects.filter(Exists(members))
+
+
+# What a lead never gives anybody: these posts reach beyond the organisation.
+BEYOND = (Role.COORDINATOR, Role.STEERING)
+# What a coordinator lets people into: whoever speaks for an organisation lets in the others.
+COORDINATOR_GIVES = (Role.ORGANISATION_LEAD, Role.STEERING)
+# The usual roles that a position of an organisation can have at all.
+POSITION_ROLES = (
+    Role.BASE_SUPPORT,
+    Role.ADDITIONAL_SUPPORT,
+    Role.CASE_MANAGER,
+    Role.PARTNER,
+    Role.ORGANISATION_LEAD,
+    Role.OFFER_EDITOR,
+    Role.STEERING,
+    Role.COORDINATOR,
+)
+
+
 class PositionPolicy(Policy[Position]):
-    """The administrator of the portal lets people into positions, and sees no case by it."""
+    """Who sees the positions of an organisation, and who says who holds them.
+
+    The lead does for the own organisation; the coordinator sees those of the region and lets in
+    whoever speaks for one; the administrator of the portal may all, and sees no case by it.
+    Nobody gives more than they hold: a position with a seat that leads a region is given by its
+    own holder, the coordinator or the administrator, that of a coordinator by the administrator.
+    `change` is of the post itself; `confirm` says once a year that a holder needs it still.
+    """
 
     model = Position
-    actions: ClassVar[frozenset[str]] = frozenset({"invite"})
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "invite", "change", "confirm"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Position]:
-        roles = PortalRole.objects.valid_on(day).filter(user_id=user.pk, role=Role.ADMINISTRATOR)
-        positions = Position.objects.filter(is_active=True)
-        return positions if roles.exists() else positions.none()
+        if is_administrator(user, day):
+            everything = Position.objects.all()
+            return everything.filter(is_active=True) if action == "invite" else everything
+        own = Q(organisation__in=led_by(user, day))
+        if action == "change":
+            return Position.objects.filter(own).exclude(role__in=BEYOND)
+        around = Q(organisation__in=coordinated_by(user, day))
+        if action == "view":
+            return Position.objects.filter(own | around)
+        lets_in = (
+            around & Q(role__in=COORDINATOR_GIVES) & ~cls._has_seat((Seat.Body.COORDINATOR,), day)
+        )
+        if action == "confirm":
+            return Position.objects.filter(own | lets_in)
+        is_mine = Exists(
+            Holding.objects.valid_on(day).filter(user_id=user.pk, position_id=OuterRef("pk"))
+        )
+        gives = own & ~Q(role__in=BEYOND) & (~cls._has_seat(LEADING_BODIES, day) | Q(is_mine))
+        return Position.objects.filter(gives | lets_in, is_active=True)
+
+    @staticmethod
+    def _has_seat(bodies: tuple[str, ...], day: dt.date) -> Q:
+        """A seat in one of `bodies`, now or later."""
+        seats = Seat.objects.filter(position_id=OuterRef("pk"), body__in=bodies)
+        return Q(Exists(seats.exclude(valid_until__lte=day)))
+
+
+class HoldingPolicy(Policy[Holding]):
+    """Who holds what: seen, ended and confirmed by whoever may do so with the position.
+
+    Nobody confirms themselves.
+    """
+
+    model = Holding
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "end", "confirm"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Holding]:
+        of_position = {"view": "view", "end": "invite", "confirm": "confirm"}[action]
+        positions = PositionPolicy.rows(user, of_position, day)
+        rows = Holding.objects.filter(position__in=positions)
+        if action == "confirm":
+            return rows.valid_on(day).of_active_people().exclude(user_id=user.pk)
+        return rows
+
+
+class WorkplacePolicy(Policy[Organisation]):
+    """Organisations whose people somebody looks after; `add` a position to, `lead`: speaks for."""
+
+    model = Organisation
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "add", "lead"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Organisation]:
+        if action == "lead":
+            return led_by(user, day)
+        if is_administrator(user, day):
+            return Organisation.objects.all()
+        own = Q(pk__in=led_by(user, day).values("pk"))
+        if action == "add":
+            return Organisation.objects.filter(own)
+        return Organisation.objects.filter(own | Q(pk__in=coordinated_by(user, day).values("pk")))
+
+
+class AccountPolicy(Policy[User]):
+    """Who sees somebody off, and who closes an account at once; never one's own.
+
+    `leave`: somebody holds a position that I may give to another. `close`: the administrator;
+    or the lead, if everything that the person holds is in the own organisation and nothing in the
+    portal hangs on the account.
+    """
+
+    model = User
+    actions: ClassVar[frozenset[str]] = frozenset({"leave", "close"})
+    visible_by = ("leave",)
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[User]:
+        others = User.objects.exclude(pk=user.pk)
+        is_boss = is_administrator(user, day)
+        if action == "close" and is_boss:
+            return others.filter(is_active=True)
+        held = Holding.objects.not_over(day).filter(user_id=OuterRef("pk"))
+        reached = held.filter(position__in=PositionPolicy.rows(user, "invite", day))
+        if action == "leave":
+            return others.filter(Exists(reached))
+        elsewhere = held.exclude(position__organisation__in=led_by(user, day))
+        beyond = held.filter(position__in=Position.objects.filter(role__in=BEYOND))
+        roles = PortalRole.objects.filter(user_id=OuterRef("pk")).exclude(valid_until__lte=day)
+        return others.filter(
+            Exists(reached),
+            ~Exists(elsewhere),
+            ~Exists(beyond),
+            ~Exists(roles),
+            is_active=True,
+            is_staff=False,
+            is_superuser=False,
+            groups__isnull=True,
+        )
+
+
+class JoinPolicy(Policy[JoinRequest]):
+    """Who asked and who leads the region see a request; the steering group decides.
+
+    The asker never does. `take_back`: whoever asked, as long as it waits.
+    """
+
+    model = JoinRequest
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "decide", "take_back"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[JoinRequest]:
+        if action == "view":
+            rows = Q(region__in=regions_of(user, day, LEADING_BODIES)) | Q(asked_by_id=user.pk)
+            return JoinRequest.objects.filter(rows | Q(organisation__in=led_by(user, day)))
+        waiting = JoinRequest.objects.filter(state=JoinRequest.State.WAITING)
+        if action == "take_back":
+            return waiting.filter(asked_by_id=user.pk)
+        steered = regions_of(user, day, (Seat.Body.STEERING,))
+        return waiting.filter(region__in=steered).exclude(asked_by_id=user.pk)
+
+
+class MembershipPolicy(Policy[RegionMembership]):
+    """Who leads the region sees who works in it; its coordinator or the own lead ends that."""
+
+    model = RegionMembership
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "end"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[RegionMembership]:
+        bodies = LEADING_BODIES if action == "view" else (Seat.Body.COORDINATOR,)
+        rows = Q(region__in=regions_of(user, day, bodies))
+        rows |= Q(organisation__in=led_by(user, day))
+        return RegionMembership.objects.valid_on(day).filter(rows)
 
 
 class RegionPolicy(Policy[Region]):
-    """A seat opens its region: `view` from any body, `lead` from the bodies that lead."""
+    """A seat opens its region: `view` from any body, `lead` from the bodies that lead.
+
+    `ask`: for which regions somebody may ask that an organisation joins: the coordinator for the
+    own one, the lead of an organisation for any.
+    """
 
     model = Region
-    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead"})
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "lead", "ask"})
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Region]:
+        if action == "ask":
+            if led_by(user, day).exists():
+                return Region.objects.all()
+            return regions_of(user, day, (Seat.Body.COORDINATOR,))
         return regions_of(user, day, LEADING_BODIES if action == "lead" else ALL_BODIES)
 
 

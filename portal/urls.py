@@ -20,8 +20,12 @@ from portal.views import (
     invitation,
     media,
     profile,
+    rights,
+    rights_index,
+    session,
     sign_in,
     style,
+    tara,
 )
 
 urlpatterns = [
@@ -33,6 +37,17 @@ urlpatterns = [
     path("konto/kutse/", invitation.invitation_accept, name="invitation_accept"),
     path("konto/kutse/<str:token>/", invitation.invitation_link, name="invitation_link"),
     path("konto/profiil/", profile.profile, name="profile"),
+    path("konto/sessioon/", session.session_keep, name="session_keep"),
+    path("konto/sisselogimised/", session.session_list, name="session_list"),
+    path("konto/sisselogimised/lopeta/", session.session_end, name="session_end"),
+    path(
+        "konto/sisselogimised/lopeta-teised/",
+        session.session_end_others,
+        name="session_end_others",
+    ),
+    path("konto/tara/", tara.tara_begin, name="tara_begin"),
+    path("konto/tara/tagasi/", tara.tara_callback, name="tara_callback"),
+    path("konto/tara/eemalda/", tara.tara_unlink, name="tara_unlink"),
     # The same in every language.
     path("kaart/andmed.geojson", map_views.map_data, name="map_data"),
     path("kalender/<str:token>.ics", calendar_ics, name="calendar_ics"),
@@ -45,6 +60,24 @@ urlpatterns = [
     path("intranet/", desk.desk, name="desk"),
     path("intranet/logi/", audit.audit_event_list, name="audit_event_list"),
     path("intranet/mustandi-voti/", draft_key.draft_key, name="draft_key"),
+    path("intranet/oigused/", rights_index.rights_index, name="rights_index"),
+    path("intranet/oigused/juhtum/<uuid:case_id>/", rights.rights_of_case, name="rights_of_case"),
+    path("intranet/oigused/inimene/<uuid:user_id>/", rights.rights_of_user, name="rights_of_user"),
+    path(
+        "intranet/oigused/piirkond/<int:region_id>/",
+        rights.rights_of_region,
+        name="rights_of_region",
+    ),
+    path(
+        "intranet/oigused/asutus/<int:organisation_id>/",
+        rights.rights_of_organisation,
+        name="rights_of_organisation",
+    ),
+    path(
+        "intranet/oigused/kohtumine/<uuid:meeting_id>/",
+        rights.rights_of_meeting,
+        name="rights_of_meeting",
+    ),
     path("intranet/stiil/", style.style, name="style"),
     path("intranet/", include("network.urls")),
     path("intranet/", include("network.cases.urls")),

@@ -5,7 +5,7 @@ tells). Whoever has no column in a table is a stranger to all of it. Signed out,
 the sign-in (302) and a form gives its text back (403).
 """
 
-from tests.world import MINE, OTHER_REGION, SAME_REGION
+from tests.world import MINE, OTHER_REGION, SAME_REGION, UNKNOWN
 
 PEOPLE = {
     "nob": "nobody",
@@ -50,6 +50,8 @@ OF_REGIONS = (
     "former_seat",
     "steering_elsewhere",
 )
+# To whom who sees what is told.
+EXPLAINERS = ("administrator", "auditor")
 
 # On the case that is “mine”. To every other case everybody is a stranger, but for `other_region`,
 # who is to the case of that region what `base` is here.
@@ -152,6 +154,43 @@ gap_to_agenda GET        405 405 405 405 405 405 405 405 405 405
 gap_to_agenda POST       403  .  302 302 403  .   .   .   .   .
 """
 
+# Who sees what: of every case, person and thing alike, for two roles of the portal.
+RIGHTS = """
+                           nob str adm aud ste coo bas
+rights_of_case GET         302  .  200 200  .   .   .
+rights_of_user GET         302  .  200 200  .   .   .
+rights_of_region GET       302  .  200 200  .   .   .
+rights_of_organisation GET 302  .  200 200  .   .   .
+rights_of_meeting GET      302  .  200 200  .   .   .
+"""
+
+# On who holds what and who works in the region: of the keeper of offers, whom the coordinator
+# sees and does not give; the administrator sees all of them.
+STAFF = """
+                          nob str adm ste coo off lea
+position_detail GET       302  .  200  .  200  .   .
+position_change GET       302  .  200  .  403  .   .
+position_change POST      403  .  200  .  403  .   .
+handover GET              302  .  200  .  403  .   .
+handover POST             403  .  200  .  403  .   .
+position_stand_in GET     302  .  200  .  403  .   .
+position_stand_in POST    403  .  200  .  403  .   .
+holding_end GET           302  .  200  .  403  .   .
+holding_end POST          403  .  200  .  403  .   .
+invitation_resend GET     405 405 405 405 405 405 405
+invitation_resend POST    403  .  403  .  403  .   .
+invitation_cancel GET     405 405 405 405 405 405 405
+invitation_cancel POST    403  .  403  .  403  .   .
+leaving GET               302  .  200  .   .   .   .
+leaving POST              403  .  200  .   .   .   .
+account_close GET         302  .  200  .   .   .   .
+account_close POST        403  .   -   .   .   .   .
+join_decide GET           302  .   .  200 200  .   .
+join_decide POST          403  .   .  200 200  .   .
+membership_end GET        302  .   .  403 200  .   .
+membership_end POST       403  .   .  403  -   .   .
+"""
+
 # Pages of the private half that belong to nothing in particular.
 PAGES = """
                         nob str edi adm aud ste coo bas add par bar fme fho dis inv col lea oth
@@ -161,8 +200,26 @@ case_list POST          403 200 200 200 200 200 200 200 200 200 200 200 200 403 
 case_open GET           302 403 403 403 403 403 403 200 403 403 403 403 403 302 403 200 403 200
 case_open POST          403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 200 403 200
 audit_event_list GET    302  .   .   .  200  .   .   .   .   .   .   .   .  302  .   .   .   .
+rights_index GET        302  .   .  200 200  .   .   .   .   .   .   .   .  302  .   .   .   .
+rights_index POST       403  .   .  200 200  .   .   .   .   .   .   .   .  403  .   .   .   .
+people_list GET         302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+people_export GET       302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+position_add GET        302 403 403 200 403 403 403 403 403 403 403 403 403 302 403 403 200 403
+position_add POST       403 403 403 200 403 403 403 403 403 403 403 403 403 403 403 403 200 403
+worker_invite GET       302 403 403 200 403 403 200 403 403 403 403 403 403 302 403 403 200 403
+worker_invite POST      403 403 403 200 403 403 200 403 403 403 403 403 403 403 403 403 200 403
+rights_confirm GET      302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+rights_confirm POST     403 302 302 302 302 302 302 302 302 302 302 302 302 403 302 302 302 302
+joining_list GET        302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+organisation_invite GET 302 403 403 403 403 403 200 403 403 403 403 403 403 302 403 403 200 403
+organisation_invite POST 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 403 200 403
 profile GET             302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
 draft_key GET           302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+session_list GET        302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+session_keep GET        302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
+session_keep POST       403 200 200 200 200 200 200 200 200 200 200 200 200 403 200 200 200 200
+session_end POST        403 302 302 302 302 302 302 302 302 302 302 302 302 403 302 302 302 302
+session_end_others POST 403 302 302 302 302 302 302 302 302 302 302 302 302 403 302 302 302 302
 style GET               302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
 account_login GET       200 302 302 302 302 302 302 302 302 302 302 302 302 200 302 302 302 302
 cms GET                 302 403 200 200 403 403 403 403 403 403 403 403 403 302 403 403 403 403
@@ -249,6 +306,8 @@ def rows_of(table: str) -> dict[tuple[str, str], Row]:
 
 CASE_ROWS, REGION_ROWS = rows_of(CASES), rows_of(REGION)
 PAGE_ROWS = rows_of(PAGES) | rows_of(REGION_PAGES)
+RIGHTS_ROWS = rows_of(RIGHTS)
+STAFF_ROWS = rows_of(STAFF)
 
 
 def in_case(row: Row, persona: str, kind: str) -> str:
@@ -257,6 +316,24 @@ def in_case(row: Row, persona: str, kind: str) -> str:
         return row[persona]
     if kind == OTHER_REGION and persona == "other_region":
         return row["base"]
+    return "."
+
+
+def in_rights(row: Row, persona: str, kind: str) -> str:
+    """The cell that holds for whatever is asked about, as long as it is there."""
+    return "." if kind == UNKNOWN and persona in EXPLAINERS else row[persona]
+
+
+def in_staff(row: Row, persona: str, kind: str) -> str:
+    """The cell that holds for a position, its holder or a request in a region of `kind`."""
+    if kind == MINE or persona in SIGNED_OUT or row["stranger"] != ".":
+        return row[persona]
+    if persona == "administrator" and kind != UNKNOWN:
+        return row[persona]
+    if kind == SAME_REGION and persona in {"coordinator", "steering"}:
+        return row[persona]
+    if kind == OTHER_REGION and persona == "steering_elsewhere":
+        return row["steering"]
     return "."
 
 

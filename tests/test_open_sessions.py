@@ -1,6 +1,7 @@
 """Whatever ends works on the very next request of a session that is open (rules.md 7)."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -9,9 +10,13 @@ from django.urls import reverse
 
 from network.cases.models import CaseGrant, TeamMember
 from network.cases.services.team import end_membership
-from network.models import Holding
+from network.meetings.services.feeds import make_feed
+from network.models import Holding, RegionMembership
+from network.services.joining import leave_region
 from network.services.people import close_account, end_holding, start_holding
+from portal.access.cms_groups import ensure_cms_groups
 from portal.access.roles import Role
+from portal.access.services import start_role
 from tests.cases.factories import Net, Worker, auditor, join, open_case_of, write_note
 from tests.factories import UserFactory
 
@@ -176,3 +181,57 @@ def test_a_grant_that_was_left_over_opens_nothing(session, case, tiit):
 def test_a_membership_without_its_grant_opens_nothing(session, case, tiit):
     CaseGrant.objects.filter(user=tiit.user).delete()
     assert session.get(pages(case)[0]).status_code == 404
+
+
+def test_a_closed_account_loses_tab_download_calendar_link_and_invitation(here, case, anu, tiit):
+    """Everything that could still be opened: asked before and right after."""
+    token = make_feed(by=tiit.user, key=uuid.uuid4())
+    feed, download = reverse("calendar_ics", args=[token]), reverse("action_export")
+    tab, anybody = Client(), Client()
+    tab.force_login(tiit.user)
+    assert tab.get(download).status_code == anybody.get(feed).status_code == 200
+    lead = here.worker(Role.ORGANISATION_LEAD, organisation=tiit.organisation)
+    boss = Client()
+    boss.force_login(lead.user)
+    answer = boss.post(reverse("account_close", args=[tiit.user.pk]), {"key": str(uuid.uuid4())})
+    assert answer.status_code == 302
+    assert tab.get(download).status_code == tab.get(pages(case)[0]).status_code == 302
+    assert anybody.get(feed).status_code == 404
+    assert not Holding.objects.filter(user=tiit.user, valid_until__isnull=True).exists()
+    assert not CaseGrant.objects.filter(user=tiit.user).exists()
+
+
+def test_whoever_is_let_in_again_after_a_closed_account_begins_with_nothing(case, tiit):
+    tiit.user.groups.set(ensure_cms_groups().values())
+    start_role(tiit.user, Role.AUDITOR, valid_from=BEGAN.date())
+    close_account(tiit.user)
+    tiit.user.is_active = True
+    tiit.user.save()
+    session = Client()
+    session.force_login(tiit.user)
+    assert seen_by(session, case) == {404, False}
+    assert session.get(reverse("audit_event_list")).status_code == 404
+    assert not tiit.user.groups.exists()
+
+
+def test_a_stand_in_that_has_ended(here, case, tiit):
+    mari, session = here.worker(Role.PARTNER), Client()
+    stand_in = start_holding(
+        position=tiit.position,
+        user=mari.user,
+        valid_from=TODAY.date() - dt.timedelta(3),
+        valid_until=TODAY.date() + dt.timedelta(5),
+        kind=Holding.Kind.STAND_IN,
+    )
+    session.force_login(mari.user)
+    assert session.get(pages(case)[0]).status_code == 200
+    end_holding(stand_in, valid_until=TODAY.date())
+    assert seen_by(session, case) == {404, False}
+
+
+def test_an_organisation_that_has_left_the_region(here, session, case, tiit):
+    coordinator = here.seat("coordinator")
+    assert session.get(pages(case)[0]).status_code == 200
+    membership = RegionMembership.objects.get(organisation=tiit.organisation)
+    leave_region(membership, by=coordinator.user, key=uuid.uuid4())
+    assert seen_by(session, case) == {404, False}

@@ -24,9 +24,13 @@ from tests.matrix import (
     PEOPLE,
     PUBLIC,
     REGION_ROWS,
+    RIGHTS_ROWS,
     SIGNED_OUT,
+    STAFF_ROWS,
     in_case,
     in_region,
+    in_rights,
+    in_staff,
     status,
 )
 from tests.world import CANARIES, KINDS, MINE, NOW, UNKNOWN, World, make_world
@@ -83,7 +87,7 @@ def everything_stored() -> dict[str, list]:
 
 def test_every_route_stands_in_one_table():
     tabled = Counter({name for name, _method in CASE_ROWS})
-    tabled.update({name for name, _method in REGION_ROWS})
+    tabled.update({name for name, _method in (*REGION_ROWS, *RIGHTS_ROWS, *STAFF_ROWS)})
     tabled.update({name for name, _method in PAGE_ROWS if name != "cms"})
     tabled.update(set(PUBLIC))
     assert set(tabled) == set(OURS)
@@ -92,8 +96,9 @@ def test_every_route_stands_in_one_table():
 
 def test_every_address_with_the_id_of_something_private_is_asked_for_all_kinds():
     private = {name for name, path in OURS.items() if ID.search(path) and name not in PUBLIC}
-    assert private == {name for name, _method in (*CASE_ROWS, *REGION_ROWS)}
-    assert all((name, "GET") in CASE_ROWS | REGION_ROWS for name in private)
+    tables = CASE_ROWS | REGION_ROWS | RIGHTS_ROWS | STAFF_ROWS
+    assert private == {name for name, _method in tables}
+    assert all((name, "GET") in tables for name in private)
 
 
 def test_every_persona_of_the_tables_lives_in_the_world(world):
@@ -162,6 +167,27 @@ def test_who_opens_what_the_region_shares(world, clients, some):
         )
         assert (route, method, wrong) == (route, method, [])
         assert everything_stored() == before, (route, method)
+
+
+def asked_as_tabled(world, clients, table, cell_of, some):
+    """Ask the routes `some` of `table` as everybody; nothing is stored by it."""
+    for route, method in some:
+        before, row = everything_stored(), table[route, method]
+        wrong, _refused = ask_everybody(
+            world, clients, route, method, lambda who, kind, row=row: cell_of(row, who, kind)
+        )
+        assert (route, method, wrong) == (route, method, [])
+        assert everything_stored() == before, (route, method)
+
+
+@pytest.mark.parametrize("some", in_tens(RIGHTS_ROWS), ids=str)
+def test_who_learns_who_sees_what(world, clients, some):
+    asked_as_tabled(world, clients, RIGHTS_ROWS, in_rights, some)
+
+
+@pytest.mark.parametrize("some", in_tens(STAFF_ROWS), ids=str)
+def test_who_says_who_holds_what(world, clients, some):
+    asked_as_tabled(world, clients, STAFF_ROWS, in_staff, some)
 
 
 @pytest.mark.parametrize("some", in_tens(PAGE_ROWS), ids=str)

@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from network.cases.models import Case, CaseGap
 from network.meetings.models import Attendance, Group
-from network.models import Resource, ResourceChange, Seat
+from network.models import (
+    Holding,
+    JoinRequest,
+    Organisation,
+    RegionMembership,
+    Resource,
+    ResourceChange,
+    Seat,
+)
 from network.services.people import end_seat, start_seat
 from portal.access.roles import Role
 from portal.accounts.models import User
@@ -81,7 +89,25 @@ def _shared(net: Table, group: Group, keeper: Worker, responsible: Worker) -> Id
         "decision_id": decision_of(item).pk,
         "action_id": action_of(item, responsible).pk,
         "series_id": series_of(group).pk,
+        "region_id": net.region.pk,
+        "organisation_id": keeper.organisation.pk,
+        "user_id": keeper.user.pk,
+        "position_id": keeper.position.pk,
+        "holding_id": Holding.objects.get(user=keeper.user).pk,
+        "membership_id": RegionMembership.objects.get(organisation=keeper.organisation).pk,
+        "request_id": _request(net).pk,
     }
+
+
+def _request(net: Table) -> JoinRequest:
+    """A new organisation that the coordinator wants in the region."""
+    return JoinRequest.objects.create(
+        region=net.region,
+        name="Uus asutus",
+        kind=Organisation.Kind.PROVIDER,
+        municipality=net.municipality,
+        asked_by=net.coordinator.user,
+    )
 
 
 def confidential_offer(net: Table, keeper: Worker) -> Resource:

@@ -25,6 +25,7 @@ from home.reports.organisations import organisation_report
 from home.visit import MUNICIPALITY_COOKIE, MUNICIPALITY_COOKIE_AGE, visit_from
 from network.models import Organisation
 from portal.access.guards import public
+from portal.base.cookies import own_name
 
 
 def _language() -> str:
@@ -45,10 +46,10 @@ def remember_municipality(request: HttpRequest, response: HttpResponse) -> HttpR
     """Keep the municipality chosen in the address on the visitor's device; empty forgets it."""
     visit = visit_from(request)
     if visit.asked == "":
-        response.delete_cookie(MUNICIPALITY_COOKIE)
+        response.delete_cookie(own_name(MUNICIPALITY_COOKIE), samesite="Lax")
     elif visit.asked is not None and visit.municipality is not None:
         response.set_cookie(
-            MUNICIPALITY_COOKIE,
+            own_name(MUNICIPALITY_COOKIE),
             visit.municipality.slug,
             max_age=MUNICIPALITY_COOKIE_AGE,
             secure=settings.SESSION_COOKIE_SECURE,

@@ -5,10 +5,14 @@ from collections.abc import Collection
 from typing import Any
 
 from network.cases.models import Case, TeamMember
-from network.cases.policies import lead_of_a_member, membership_of
-from network.models import Organisation
+from network.cases.policies import emergency_of, lead_of_a_member, membership_of
+from network.cases.sight import sight_of
+from network.models import Organisation, Position
 from portal.access.roles import Role
 from portal.audit.log import Actor, Subject
+
+# Stands as the purpose of every entry that an emergency look leaves in the log.
+EMERGENCY = "emergency"
 
 
 def acting_as(user: Any, member: TeamMember | None) -> Actor:
@@ -26,9 +30,17 @@ def acting_in(user: Any, case: Case | None, day: dt.date) -> Actor:
     if case is None:
         return _actor(user)
     member = membership_of(user, case, day)
+    sees_all = member is not None and sight_of(member.role).sees_everything
+    if not sees_all and (emergency := emergency_of(user, case)):
+        return with_position(user, emergency.position, purpose=EMERGENCY)
     if member is None and (holding := lead_of_a_member(user, case, day)):
         return _actor(user, holding.position.organisation, Role.ORGANISATION_LEAD)
     return acting_as(user, member)
+
+
+def with_position(user: Any, position: Position, *, purpose: str = "") -> Actor:
+    """`user` acting through `position`, whatever the case."""
+    return _actor(user, position.organisation, position.role, purpose)
 
 
 def acting_with(user: Any, seats: Collection[tuple[Organisation, str]]) -> Actor:
@@ -42,11 +54,12 @@ def acting_with(user: Any, seats: Collection[tuple[Organisation, str]]) -> Actor
     )
 
 
-def _actor(user: Any, organisation: Organisation | None = None, role: str = "") -> Actor:
+def _actor(
+    user: Any, organisation: Organisation | None = None, role: str = "", purpose: str = ""
+) -> Actor:
     username = user.get_full_name() or user.email
-    if organisation is None:
-        return Actor(str(user.pk), username, role=str(role))
-    return Actor(str(user.pk), username, str(organisation.pk), organisation.name, str(role))
+    code, name = (str(organisation.pk), organisation.name) if organisation else ("", "")
+    return Actor(str(user.pk), username, code, name, str(role), purpose)
 
 
 def about(case: Case) -> list[Subject]:

@@ -28,6 +28,11 @@ ACTIONS = {
     "case_note_correct_form": _("opened the form to correct a note"),
     "case_note_correct": _("corrected a note"),
     "case_note_file": _("opened a file of a note"),
+    "break_glass": _("looked into the case in an emergency"),
+    "break_glass_end": _("ended an emergency look"),
+    "break_glass_list": _("looked at the emergency looks"),
+    "break_glass_judge_form": _("looked at one emergency look"),
+    "break_glass_judge": _("judged an emergency look"),
     "case_gap_add_form": _("opened the form to tell the region what is missing"),
     "case_gap_add": _("told the region what is missing or works well"),
 }

@@ -9,7 +9,9 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from network.cases import letters
+        from network import duties
+        from network.cases import duties as own_duties
+        from network.cases import explain, letters
         from network.cases.access import expected_grants, fill_listings
         from network.cases.actions import ACTIONS
         from network.cases.models import CaseGrant
@@ -19,5 +21,9 @@ class CasesConfig(AppConfig):
 
         grants.register(CaseGrant, expected_grants, also=fill_listings)
         actions.register(ACTIONS)
+        explain.register_kinds()
+        duties.register("cases", own_duties.of_positions, of_cases=True)
+        duties.when_leaving_region("cases", own_duties.end_teams)
         mail.register(letters.TEAM_INVITATION, letters.write_team_invitation)
+        mail.register(letters.EMERGENCY_LOOK, letters.write_of_emergency)
         due.register("team_invitations", letters.tell_waiting, every=letters.DAY)

@@ -1,4 +1,4 @@
-"""The letter about invitations to a case team. No name, no number, no word out of a case."""
+"""Letters about case teams and emergency looks. No name, no number, no word out of a case."""
 
 import datetime as dt
 from typing import Any
@@ -9,13 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from network.cases.models import TeamMember
-from network.cases.policies import InvitationPolicy
+from network.cases.models import BreakGlass, TeamMember
+from network.cases.policies import LEADS, InvitationPolicy
 from network.models import Holding
 from portal.accounts.models import User
 from portal.base import mail, outbox
 
 TEAM_INVITATION = "team_invitation"
+EMERGENCY_LOOK = "emergency_look"
 DAY = dt.timedelta(days=1)
 
 
@@ -47,6 +48,23 @@ def write_team_invitation(payload: outbox.Payload) -> mail.Letter | None:
     return mail.Letter(
         to=user.email, context={"n": waiting, "address": address}, language=user.language
     )
+
+
+def tell_of_emergency(opened: BreakGlass, day: dt.date) -> None:
+    """Write at once to everybody who sees the whole case, whatever letters they want otherwise."""
+    leads = TeamMember.objects.accepted().valid_on(day).filter(case_id=opened.case_id)
+    positions = leads.filter(role__in=LEADS).values("position_id")
+    for user in _holders(positions, day).exclude(pk=opened.user_id):
+        mail.send(EMERGENCY_LOOK, {"user": str(user.pk)}, key=f"{opened.pk}:{user.pk}")
+
+
+def write_of_emergency(payload: outbox.Payload) -> mail.Letter | None:
+    """That a case was opened in an emergency; which one they see on their desk."""
+    user = User.objects.filter(pk=payload["user"], is_active=True).first()
+    if user is None:
+        return None
+    address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("desk")
+    return mail.Letter(to=user.email, context={"address": address}, language=user.language)
 
 
 def _holders(positions: Any, day: dt.date) -> QuerySet[User]:

@@ -4,12 +4,14 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
-from network.cases.models import Case, CaseGap, CaseNote, TeamMember
-from network.cases.sight import Sight, sight_of, widest
+from network.cases.models import BreakGlass, Case, CaseGap, CaseNote, TeamMember
+from network.cases.sight import IN_EMERGENCY, Sight, sight_of, widest
 from network.models import Holding, Position
 from portal.access.policies import Policy
 from portal.access.roles import Role
+from portal.audit.policies import explains_as, is_auditor
 
 LEADS = (Role.BASE_SUPPORT, Role.CASE_MANAGER)
 WRITERS = (*LEADS, Role.ADDITIONAL_SUPPORT)
@@ -36,16 +38,30 @@ class CasePolicy(Policy[Case]):
         if action == "outline":
             return cases.filter(Exists(cls._led_by(user, day)))
         team = cases.of_team_of(user, day)
+        opened = cases.filter(Exists(cls._opened_by(user)))
         if action == "look":
-            return team | cases.filter(Exists(cls._led_by(user, day)))
-        if action in {"view", "leave"}:
+            return team | opened | cases.filter(Exists(cls._led_by(user, day)))
+        if action == "view":
+            return team | opened
+        if action == "leave":
             return team
         if action == "note":
             return cases.of_team_of(user, day, role__in=WRITERS).exclude(state="closed")
         leads = cases.of_team_of(user, day, role__in=LEADS)
-        if action in {"see_code", "see_log"}:
+        if action == "see_code":
+            return leads | opened
+        if action == "see_log":
             return leads
         return leads.exclude(state="closed")
+
+    @staticmethod
+    def _opened_by(user: Any) -> QuerySet[BreakGlass]:
+        """Emergency looks that are open this minute.
+
+        The one rule that asks the clock itself and not the day at the door: an hour is less than
+        a day, and it ends under an open page.
+        """
+        return BreakGlass.objects.in_force(user, timezone.now()).filter(case_id=OuterRef("pk"))
 
     @staticmethod
     def _led_by(user: Any, day: dt.date) -> QuerySet[TeamMember]:
@@ -87,9 +103,23 @@ def lead_of_a_member(user: Any, case: Case, day: dt.date) -> Holding | None:
     )
 
 
+def emergency_of(user: Any, case: Case) -> BreakGlass | None:
+    """The emergency look through which `user` reads `case` this minute."""
+    return (
+        BreakGlass.objects.in_force(user, timezone.now())
+        .filter(case_id=case.pk)
+        .select_related("position__organisation")
+        .first()
+    )
+
+
 def sight_on(user: Any, case: Case, day: dt.date) -> Sight:
-    """What `user` sees of `case`: by the team, else as lead of a member's organisation."""
+    """What `user` sees of `case`: by the team, in an emergency, else as lead of an organisation."""
     member = membership_of(user, case, day)
+    if member and sight_of(member.role).sees_everything:
+        return sight_of(member.role, member.parts)
+    if emergency := emergency_of(user, case):
+        return Sight(emergency.position.role, IN_EMERGENCY, is_emergency=True)
     if member:
         return sight_of(member.role, member.parts)
     if lead_of_a_member(user, case, day):
@@ -131,6 +161,40 @@ class OpeningPolicy(Policy[Position]):
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Position]:
         holdings = Holding.objects.valid_on(day).filter(user_id=user.pk, position_id=OuterRef("pk"))
         return Position.objects.filter(Exists(holdings), role__in=OPENERS, is_active=True)
+
+
+class BreakGlassPolicy(Policy[BreakGlass]):
+    """Auditors judge emergency looks, nobody their own. Whoever opens cases may take one.
+
+    `end`: whoever took it ends it before its hour is over.
+    """
+
+    model = BreakGlass
+    actions: ClassVar[frozenset[str]] = frozenset({"view", "judge", "end"})
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[BreakGlass]:
+        if action == "end":
+            return BreakGlass.objects.in_force(user, timezone.now())
+        if not is_auditor(user, day):
+            return BreakGlass.objects.none()
+        if action == "judge":
+            return BreakGlass.objects.waiting().exclude(user_id=user.pk)
+        return BreakGlass.objects.all()
+
+
+class CaseRightsPolicy(Policy[Case]):
+    """Auditor and administrator learn who sees a case, by its number; the case stays closed."""
+
+    model = Case
+    actions: ClassVar[frozenset[str]] = frozenset({"explain"})
+    visible_by = ("explain",)
+
+    @classmethod
+    def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[Case]:
+        # Not even read: what was noticed is nothing to whoever only asks who sees it.
+        cases = Case.objects.defer("noticing")
+        return cases if explains_as(user, day) else cases.none()
 
 
 class CaseGapPolicy(Policy[CaseGap]):

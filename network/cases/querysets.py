@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from network.models import Holding
 from portal.base.periods import PeriodQuerySet
@@ -46,6 +47,22 @@ class TeamMemberQuerySet(PeriodQuerySet):
             user_id=user.pk, position_id=OuterRef("position_id")
         )
         return self.filter(Exists(holdings))
+
+
+class BreakGlassQuerySet(models.QuerySet):
+    def in_force(self, user: Any, now: dt.datetime) -> Self:
+        """Emergency looks of `user` that are open at `now`, to the minute.
+
+        The position that gave the right has to be held still.
+        """
+        holdings = Holding.objects.valid_on(timezone.localdate(now)).filter(
+            user_id=user.pk, position_id=OuterRef("position_id"), position__is_active=True
+        )
+        return self.filter(Exists(holdings), user_id=user.pk, started_at__lte=now, ends_at__gt=now)
+
+    def waiting(self) -> Self:
+        """Those that nobody has judged yet, the oldest first."""
+        return self.filter(reviewed_at__isnull=True).order_by("started_at")
 
 
 class CaseNoteQuerySet(models.QuerySet):

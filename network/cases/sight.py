@@ -19,6 +19,8 @@ BY_ROLE: dict[str, frozenset[str]] = {
     Role.PARTNER: frozenset({"outline"}),
     Role.ORGANISATION_LEAD: frozenset({"outline", "team"}),
 }
+# In an emergency everything is read for an hour, but for who else has looked.
+IN_EMERGENCY = frozenset(PARTS) - {"log"}
 # What a partner's tick means.
 BY_TICK: dict[str, str] = {
     TeamMember.Part.CONTACT: "contact",
@@ -39,6 +41,8 @@ class Sight:
 
     role: str
     parts: frozenset[str]
+
+    is_emergency: bool = False
 
     def __contains__(self, part: str) -> bool:
         return part in self.parts

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from network.cases.views import case, case_form, gap, log, note, team
+from network.cases.views import break_glass, case, case_form, gap, log, note, team
 
 CASE = "juhtumid/<uuid:case_id>/"
 
 urlpatterns = [
     path("juhtumid/", case.case_list, name="case_list"),
     path("juhtumid/uus/", case_form.case_open, name="case_open"),
+    path("erakorraline/", break_glass.break_glass_list, name="break_glass_list"),
+    path("erakorraline/uus/", break_glass.break_glass_open, name="break_glass_open"),
+    path("erakorraline/<uuid:look_id>/", break_glass.break_glass_judge, name="break_glass_judge"),
+    path(
+        "erakorraline/<uuid:look_id>/lopeta/", break_glass.break_glass_end, name="break_glass_end"
+    ),
     path(CASE, case.case_detail, name="case_detail"),
     path(f"{CASE}muuda/", case_form.case_change, name="case_change"),
     path(f"{CASE}isikukood/", case.case_code, name="case_code"),

@@ -9,14 +9,19 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from network.meetings import letters, outcome_letters
+        from network import duties
+        from network.meetings import duties as own_duties
+        from network.meetings import explain, letters, outcome_letters
         from network.meetings.access import expected_grants
         from network.meetings.models import MeetingGrant
-        from network.meetings.services import series
+        from network.meetings.services import feeds, series
         from portal.access import grants
         from portal.base import due, mail
 
         grants.register(MeetingGrant, expected_grants)
+        explain.register_kinds()
+        duties.register("meetings", own_duties.of_positions)
+        duties.when_closing_account("calendar", lambda user: feeds.take_feed_back(by=user))
         mail.register(outcome_letters.MEETING_ACTIONS, outcome_letters.write_meeting_actions)
         mail.register(outcome_letters.ACTIONS_DUE, outcome_letters.write_actions_due)
         due.register("meeting_actions", outcome_letters.tell_of_actions, every=outcome_letters.DAY)

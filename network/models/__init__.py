@@ -1,6 +1,7 @@
 from network.models.change import ResourceChange
 from network.models.gap import Gap
 from network.models.grant import OrganisationGrant, RegionGrant
+from network.models.joining import JoinRequest
 from network.models.offer import Offer, OfferPrice
 from network.models.organisation import Organisation
 from network.models.place import County, Municipality, Region, RegionMunicipality
@@ -11,6 +12,7 @@ __all__ = [
     "County",
     "Gap",
     "Holding",
+    "JoinRequest",
     "Municipality",
     "Offer",
     "OfferPrice",

@@ -1,5 +1,6 @@
 """Positions (ametikohad), who holds them when, and their seats in a region's bodies. CASE-09."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -8,13 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models.organisation import Organisation
 from network.models.place import Region
-from network.querysets import HoldingQuerySet
+from network.querysets import HoldingQuerySet, PositionQuerySet
 from portal.access.roles import Role
+from portal.base.models import Versioned
 from portal.base.periods import Period, PeriodQuerySet, period_constraint
 
+# A position is looked at so many days before nobody holds it any more.
+SOON = 14
+# Once a year somebody says that a holder needs the position still; then comes the administrator.
+CONFIRMED_FOR = dt.timedelta(days=365)
+GRACE = dt.timedelta(days=30)
 
-class Position(models.Model):
-    """A post in an organisation: tasks and access belong to it and follow its holder."""
+
+class Position(Versioned):
+    """A post in an organisation: tasks and access belong to it and follow its holder.
+
+    `version` counts changes of the post and of who holds it, so that two who arrange it at the
+    same time learn of each other.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
@@ -29,6 +41,8 @@ class Position(models.Model):
         help_text=_("The role it is given on a case unless another is chosen."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "title"]
@@ -52,6 +66,27 @@ class Holding(Period):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="holdings"
     )
     kind = models.CharField(_("how"), max_length=10, choices=Kind.choices, default=Kind.HOLDER)
+    # Set where somebody was let in by their address: until they have signed in since, others see
+    # the address alone and never learn whether it had an account already.
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    # Once a year somebody says that it is needed still.
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     objects = HoldingQuerySet.as_manager()
 
@@ -69,6 +104,17 @@ class Holding(Period):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Has whoever was let in by their address been here since? Until then it is an invitation.
+
+        The same for a new account and for one that was there: nobody learns which it is.
+        """
+        if self.invited_at is None:
+            return True
+        seen = self.user.last_login
+        return bool(self.user.is_active and seen and seen >= self.invited_at)
 
 
 class RegionMembership(Period):

@@ -11,7 +11,7 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.access import grants
+        from portal.access import explained, grants
         from portal.access.models import PortalRole
         from portal.accounts import second_factor
         from portal.base import due
@@ -19,4 +19,5 @@ class AccessConfig(AppConfig):
         second_factor.require_of(
             lambda user, day: PortalRole.objects.valid_on(day).filter(user_id=user.pk).exists()
         )
+        explained.register_kinds()
         due.register("clear ended grants", grants.clear_ended, every=dt.timedelta(days=1))

@@ -82,7 +82,7 @@ DOORS = (
     Door(
         name="account",
         at="konto/",
-        guarded_by="public: reset; password and one-time code for the signed in (allauth)",
+        guarded_by="public: reset, passkey; password and second factor for the signed in (allauth)",
         urlconf="portal.accounts.urls",
         views=("allauth.account.", "allauth.mfa."),
     ),

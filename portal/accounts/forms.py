@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
@@ -13,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import second_factor
+from portal.accounts import limits, second_factor
 from portal.accounts.letters import ask_password_reset
 from portal.accounts.models import User
 
@@ -110,12 +112,20 @@ def _use_up(user: Any, secret: str, code: str) -> None:
 class _OwnCodeForm:
     """What the forms for showing a code have in common."""
 
+    user: User
+    authenticator: Authenticator
+
     def clean_code(self) -> str:
+        try:
+            usage = limits.take(context.request, self.user.email, "code")
+        except limits.MustWait:
+            raise get_account_adapter().validation_error("too_many_login_attempts") from None
         code: str = super().clean_code()  # type: ignore[misc]
-        authenticator: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        authenticator = self.authenticator
         if authenticator.type == Authenticator.Type.TOTP:
             secret = get_mfa_adapter().decrypt(authenticator.data["secret"])
             _use_up(authenticator.user, secret, code)
+        usage.rollback()
         return code
 
 

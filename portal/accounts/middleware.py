@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
-from portal.accounts import second_factor
+from portal.accounts import devices, second_factor, sessions
+from portal.accounts.sessions import SEEN_AT, SIGNED_IN_AT
 from portal.base.http import Handler, is_private
 
-SIGNED_IN_AT = "signed_in_at"
-SEEN_AT = "seen_at"
+# Asks how long the session lasts: that alone is no sign of life.
+SESSION_STATE = "/konto/sessioon/"
 # How finely the last request is noted: a row is not written anew at every click.
 NOTED_EVERY = 60
 
@@ -37,17 +37,27 @@ BEFORE_SECOND_FACTOR = frozenset(
         "invitation_link",
         "invitation_accept",
         "mfa_authenticate",
+        "mfa_login_webauthn",
         "mfa_reauthenticate",
-        "mfa_activate_totp",
+        "mfa_reauthenticate_webauthn",
     }
 )
+# The ways to a first second factor: for whoever has one already they would be a way around it.
+TO_SET_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 
 
-def note_sign_in(request: HttpRequest | None, **more: Any) -> None:
+def note_sign_in(request: HttpRequest | None, user: Any = None, **more: Any) -> None:
     """Remember when the session began; told by Django whenever somebody signs in."""
     if request is not None:
         now = int(timezone.now().timestamp())
         request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now
+        sessions.note(request, user)
+        note_device(request, user)
+
+
+def note_device(request: HttpRequest, user: Any, **more: Any) -> None:
+    """This browser belongs to `user`: who signed in, or had the letter with the link."""
+    request.device_of = user.email  # type: ignore[attr-defined]
 
 
 class SessionLimitsMiddleware:
@@ -62,15 +72,19 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_private(request.path_info) and request.user.is_authenticated:
             self._limit(request, int(timezone.now().timestamp()))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if email := getattr(request, "device_of", ""):
+            devices.remember(request, response, email)
+        return response
 
     def _limit(self, request: HttpRequest, now: int) -> None:
         session = request.session
-        began, seen = session.setdefault(SIGNED_IN_AT, now), session.setdefault(SEEN_AT, now)
-        too_long = now - began >= settings.SESSION_COOKIE_AGE
-        if too_long or now - seen >= settings.SESSION_IDLE_SECONDS:
+        session.setdefault(SIGNED_IN_AT, now)
+        seen = session.setdefault(SEEN_AT, now)
+        asks = request.path_info == SESSION_STATE
+        if sessions.left_of(session, now).is_over:
             logout(request)
-        elif now - seen >= NOTED_EVERY:
+        elif request.method == "POST" if asks else now - seen >= NOTED_EVERY:
             session[SEEN_AT] = now
 
 
@@ -111,8 +125,10 @@ class SecondFactorMiddleware:
         if not request.user.is_authenticated or second_factor.was_shown(request):
             return None
         wanted = request.get_full_path()
-        if second_factor.is_set_up(request.user):
-            return redirect_to_login(wanted, "mfa_reauthenticate")
+        if way := second_factor.way_to_show(request.user):
+            return redirect_to_login(wanted, way)
+        if name in TO_SET_UP:
+            return None
         if second_factor.is_required_of(request.user, timezone.localdate()):
             return redirect_to_login(wanted, "mfa_activate_totp")
         return None

@@ -5,6 +5,7 @@ Who needs one is known on higher floors, which say so: `require_of(holds_a_posit
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,10 +25,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
-from portal.accounts import letters
+from portal.accounts import letters, sessions
 from portal.accounts.models import User
 
 METHOD = "mfa"
+# What opens the second step by itself; recovery codes only stand in for one of these.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 # Given a user and a day: is there a reason to ask this user for a second factor?
 Reason = Callable[[Any, dt.date], bool]
@@ -57,9 +60,33 @@ def was_shown(request: HttpRequest) -> bool:
     return any(record.get("method") == METHOD for record in records)
 
 
+def was_shown_lately(request: HttpRequest, *, seconds: int = 300) -> bool:
+    """Has this session shown who is behind it within the last `seconds`?
+
+    By the second factor where there is one, else by the password.
+    """
+    records = get_authentication_records(request, request.user)
+    if is_set_up(request.user):
+        records = [record for record in records if record.get("method") == METHOD]
+    return any(time.time() - record["at"] <= seconds for record in records)
+
+
 def is_set_up(user: Any) -> bool:
-    """Does `user` have a source of one-time codes?"""
-    return Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+    """Does `user` have a source of one-time codes, or a passkey?"""
+    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+
+
+def way_to_show(user: Any) -> str:
+    """The URL name of the page where `user` shows the second factor; empty if there is none."""
+    kinds = set(
+        Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).values_list(
+            "type", flat=True
+        )
+    )
+    if not kinds:
+        return ""
+    has_codes = Authenticator.Type.TOTP in kinds
+    return "mfa_reauthenticate" if has_codes else "mfa_reauthenticate_webauthn"
 
 
 def step_of(secret: str, code: str) -> int | None:
@@ -84,31 +111,46 @@ def use_up(user: Any, step: int) -> bool:
 def reset(user: User) -> bool:
     """Take the second factor of `user` away: for a lost phone, after asking who it is.
 
-    The next sign-in leads to setting up a new one. False if there was none.
+    All sessions end. The next sign-in leads to setting up a new one. False if there was none.
     """
     gone, _rows = Authenticator.objects.filter(user=user).delete()
     if gone:
+        sessions.end_sessions(user)
         letters.tell_second_factor(user, "removed")
     return bool(gone)
 
 
 # --- What allauth tells (its own signals; connected in apps.py) --------------------------------
 
+ADDED = {Authenticator.Type.TOTP: "added", Authenticator.Type.WEBAUTHN: "passkey_added"}
+REMOVED = {Authenticator.Type.TOTP: "removed", Authenticator.Type.WEBAUTHN: "passkey_removed"}
 
+
+@transaction.atomic
 def when_added(request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:
-    """Who has just typed a right code has shown the second factor."""
-    if authenticator.type == Authenticator.Type.TOTP:
-        record_authentication(request, user, METHOD, type=authenticator.type)
-        letters.tell_second_factor(user, "added")
+    """Who has just typed a right code, or used a passkey, has shown the second factor."""
+    if authenticator.type in ADDED:
+        record_authentication(request, user, METHOD, type=authenticator.type, id=authenticator.pk)
+        letters.tell_second_factor(user, ADDED[authenticator.type])
 
 
+@transaction.atomic
 def when_removed(
     request: HttpRequest, user: User, authenticator: Authenticator, **more: Any
 ) -> None:
-    """A factor that is gone proves nothing any more."""
-    if authenticator.type == Authenticator.Type.TOTP:
-        clear_authentication_records(request)
-        letters.tell_second_factor(user, "removed")
+    """A factor that is gone proves nothing any more, here and wherever else it was shown."""
+    if authenticator.type in REMOVED:
+        left = set(Authenticator.objects.filter(user=user).values_list("pk", flat=True))
+        shown = get_authentication_records(request, user)
+        if not any(record.get("id") in left for record in shown if record["method"] == METHOD):
+            clear_authentication_records(request)
+        sessions.end_sessions(user, keep=request.session.session_key)
+        letters.tell_second_factor(user, REMOVED[authenticator.type])
+
+
+def when_linked(request: HttpRequest, sociallogin: Any, **more: Any) -> None:
+    """An identity of the state opens the account from now on: its owner should know."""
+    letters.tell_second_factor(sociallogin.user, "tara_added")
 
 
 def when_reset(request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:

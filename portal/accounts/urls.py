@@ -9,10 +9,14 @@ from allauth.account import views
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.urls import path, re_path
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import path, re_path, reverse_lazy
+
+BACK_TO_LIST = reverse_lazy("mfa_index")
 
 urlpatterns = [
     path("sisse/kood/", second_factor.authenticate, name="mfa_authenticate"),
+    path("sisse/voti/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("valja/", views.logout, name="account_logout"),
     path("suletud/", views.account_inactive, name="account_inactive"),
     path("parool/", views.password_change, name="account_change_password"),
@@ -31,6 +35,7 @@ urlpatterns = [
     ),
     path("kinnita/", views.reauthenticate, name="account_reauthenticate"),
     path("kinnita/kood/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("kinnita/voti/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("kood/", second_factor.index, name="mfa_index"),
     path("kood/lisa/", totp.activate_totp, name="mfa_activate_totp"),
     path("kood/eemalda/", totp.deactivate_totp, name="mfa_deactivate_totp"),
@@ -44,5 +49,16 @@ urlpatterns = [
         "kood/varukoodid/fail/",
         recovery_codes.download_recovery_codes,
         name="mfa_download_recovery_codes",
+    ),
+    path("voti/lisa/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "voti/<int:pk>/nimi/",
+        passkeys.EditWebAuthnView.as_view(success_url=BACK_TO_LIST),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "voti/<int:pk>/eemalda/",
+        passkeys.RemoveWebAuthnView.as_view(success_url=BACK_TO_LIST),
+        name="mfa_remove_webauthn",
     ),
 ]

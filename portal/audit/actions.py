@@ -11,6 +11,13 @@ _actions: dict[str, Words] = {
     "audit_event_list": _("looked at the view log"),
     "audit_event_export": _("took a copy of the view log"),
     "audit_report": _("took a report from the view log"),
+    "rights_index": _("looked for who can see what"),
+    "rights_of_user": _("looked at what a person can see"),
+    "rights_of_user_export": _("took a copy of what a person can see"),
+    "rights_of_case": _("looked at who can see the case"),
+    "rights_of_case_export": _("took a copy of who can see the case"),
+    "rights_of_thing": _("looked at who can see a thing of the region"),
+    "rights_of_thing_export": _("took a copy of who can see a thing of the region"),
 }
 
 

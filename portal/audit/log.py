@@ -24,6 +24,8 @@ class Actor:
     receivercode: str = ""
     receiver: str = ""
     role: str = ""
+    # Why, where the way in gives the reason itself.
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def record(
         receiver=actor.receiver[:160],
         role=actor.role,
         actioncode=actioncode,
-        purpose=purpose,
+        purpose=purpose or actor.purpose,
         channel=channel,
         outcome=outcome,
         previous_hash=head.hash,

@@ -29,7 +29,12 @@ AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def is_busy(exception: BaseException | None) -> bool:
-    """Is the database locked, full or away, so that the same request may succeed later?"""
+    """Is the database locked, full or away, so that the same request may succeed later?
+
+    The shared cache counts too: without it nobody knows how often a password was tried.
+    """
+    if type(exception).__module__.startswith("redis."):  # not installed everywhere
+        return True
     if not isinstance(exception, OperationalError | InterfaceError):
         return False
     cause = exception.__cause__

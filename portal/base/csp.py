@@ -1,4 +1,7 @@
-"""The Content-Security-Policy; its exceptions: the CMS (docs/decisions/0002), tiles of the map."""
+"""The Content-Security-Policy of every answer.
+
+Its exceptions: the CMS (docs/decisions/0002), tiles of the map, the way out to TARA.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,54 +26,83 @@ CMS_POLICY = {
 }
 # The one public page that may show pictures of another host, if a host of map tiles is set.
 MAP_PATHS = frozenset({"/kaart/", "/en/kaart/", "/ru/kaart/"})
+# The pages with a button to TARA: a form that leads on to another host is refused there too.
+ACCOUNT_PREFIX = "/konto/"
+# No policy goes without these, whoever wrote it: they do not follow default-src.
+ALWAYS = {"object-src": "'none'", "base-uri": "'none'", "frame-ancestors": "'none'"}
+
+
+def origin_of(address: str) -> str:
+    """Scheme and host of an address; empty if it has none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def tile_host() -> str:
     """Scheme and host of the map tiles; empty if there are none."""
-    address = urlsplit(settings.MAP_TILES_URL)
-    return f"{address.scheme}://{address.netloc}" if address.netloc else ""
+    return origin_of(settings.MAP_TILES_URL)
+
+
+def more_for(path: str) -> dict[str, list[str]]:
+    """What the page at `path` may reach beyond the usual: tiles, or the state's sign-in."""
+    if path in MAP_PATHS and (host := tile_host()):
+        return {"img-src": [host]}
+    if path.startswith(ACCOUNT_PREFIX) and settings.TARA_CLIENT_ID:
+        return {"form-action": [origin_of(settings.TARA_URL)]}
+    return {}
+
+
+def complete(policy: str) -> str:
+    """A policy that an answer came with, and what no policy goes without."""
+    named = {part.split()[0] for part in policy.split(";") if part.strip()}
+    missing = [f"{name} {value}" for name, value in ALWAYS.items() if name not in named]
+    return "; ".join([policy.rstrip("; "), *missing])
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp with the CMS's policy, and with the two usual headers put together only once.
+    """django-csp with the CMS's policy, and with the usual headers put together only once.
 
-    Nearly every answer carries one of the two; building the text anew each time was a third of
-    the work of giving a kept page.
+    Nearly every answer carries one of them; building the text anew each time was a third of the
+    work of giving a kept page.
     """
 
     def __init__(self, get_response: Any) -> None:
         super().__init__(get_response)
         self.usual = build_policy()
         self.cms = build_policy(replace=CMS_POLICY)
-        host = tile_host()
-        self.map = build_policy(update={"img-src": [host]}) if host else self.usual
+        self.map = build_policy(update=more_for("/kaart/"))
+        self.account = build_policy(update=more_for(ACCOUNT_PREFIX))
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         if settings.DEBUG or _is_special(request, response):
             return super().process_response(request, response)
-        if request.path_info in MAP_PATHS:
-            policy = self.map
+        if HEADER in response.headers:
+            response.headers[HEADER] = complete(response.headers[HEADER])
         else:
-            policy = self.cms if _is_cms(request) else self.usual
-        response.headers.setdefault(HEADER, policy)
+            response.headers[HEADER] = self._policy_at(request.path_info)
         return response
+
+    def _policy_at(self, path: str) -> str:
+        if path in MAP_PATHS:
+            return self.map
+        if path.startswith(ACCOUNT_PREFIX):
+            return self.account
+        return self.cms if path.startswith(CMS_PREFIX) else self.usual
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         """For the answers that have something of their own: a nonce, a decorated view."""
         parts = super().get_policy_parts(request, response, report_only)
-        if _is_cms(request) and not report_only:
+        if report_only:
+            return parts
+        if request.path_info.startswith(CMS_PREFIX):
             parts.replace = {**CMS_POLICY, **(parts.replace or {})}
-        if request.path_info in MAP_PATHS and (host := tile_host()) and not report_only:
-            parts.update = {**(parts.update or {}), "img-src": [host]}
+        if more := more_for(request.path_info):
+            parts.update = {**(parts.update or {}), **more}
         return parts
-
-
-def _is_cms(request: HttpRequest) -> bool:
-    return request.path_info.startswith(CMS_PREFIX)
 
 
 def _is_special(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -46,6 +46,7 @@ def serve_private(file: File | BinaryIO, *, name: str, content_type: str) -> Fil
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     headers: dict[str, Any] = {
         "X-Content-Type-Options": "nosniff",
+        # The rest of the policy is added for every answer (csp.py).
         "Content-Security-Policy": "default-src 'none'",
         "Cache-Control": "no-store",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -25,10 +25,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 from portal.base import content_version
+from portal.base.cookies import own_name
 from portal.base.http import Handler, is_private
 
 # The municipality that the visitor chose; the one cookie that public pages may depend on.
 PLACE_COOKIE = "vald"
+MESSAGES_COOKIE = "messages"
 PLACE = re.compile(r"[a-z0-9-]{1,60}")
 MAX_QUERY = 300
 # A larger answer is not a page; 2 000 of them would fill the memory.
@@ -74,7 +76,7 @@ def key_of(request: HttpRequest) -> str | None:
     if (
         request.method not in ("GET", "HEAD")
         or settings.SESSION_COOKIE_NAME in cookies
-        or "messages" in cookies
+        or own_name(MESSAGES_COOKIE) in cookies
         or "HTTP_AUTHORIZATION" in request.META
         or "HTTP_HX_REQUEST" in request.META
         or "HTTP_RANGE" in request.META
@@ -90,7 +92,7 @@ def key_of(request: HttpRequest) -> str | None:
         return None
     if not version:
         return None
-    place = cookies.get(PLACE_COOKIE, "")
+    place = cookies.get(own_name(PLACE_COOKIE), "")
     parts = (
         version,
         timezone.localdate().isoformat(),
@@ -157,7 +159,7 @@ def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         # A session or a form token was used: both set `Vary: Cookie`.
         not varies <= HARMLESS_VARY
-        or not set(response.cookies) <= {PLACE_COOKIE}
+        or not set(response.cookies) <= {own_name(PLACE_COOKIE)}
         or any(word in control for word in ("no-store", "private", "no-cache"))
         # A policy of its own, or a nonce that must not be used twice.
         or any(name.startswith("_csp") for name in vars(response))

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -25,13 +26,25 @@ PICTURES = {
     "PNG": ("png", "image/png"),
     "WEBP": ("webp", "image/webp"),
 }
+PICTURE_TYPES = frozenset(content_type for _ending, content_type in PICTURES.values())
 OFFICE = "application/vnd.openxmlformats-officedocument"
 OFFICE_FILES = {
     "word/document.xml": ("docx", f"{OFFICE}.wordprocessingml.document"),
     "xl/workbook.xml": ("xlsx", f"{OFFICE}.spreadsheetml.sheet"),
 }
-# Macros, foreign programs, encrypted parts.
-OFFICE_FORBIDDEN = re.compile(r"vbaProject|/embeddings/.*\.bin$|/activeX/", re.IGNORECASE)
+# OpenDocument says what it is in its first part.
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument.text"
+# Macros, foreign programs; names that lead out of the folder they are unpacked in.
+OFFICE_FORBIDDEN = re.compile(
+    r"vbaProject|/embeddings/.*\.bin$|/activeX/|^(Basic|Scripts)/|(^|[/\\])\.\.[/\\]|^[/\\]",
+    re.IGNORECASE,
+)
+# Text that a browser would take for a page or a drawing, if it were let.
+MARKUP = re.compile(
+    r"\s*<(!(--|doctype)|(\?xml|html|head|body|script|svg|iframe|img)\b)", re.IGNORECASE
+)
+# These are told from plain text by their name alone.
+TEXTS = {"csv": "text/csv; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +63,9 @@ class CleanFile:
 def clean_upload(upload: UploadedFile, *, max_bytes: int = MAX_BYTES) -> CleanFile:
     """Return the file made fit to keep, or raise ValidationError with a sentence for the sender.
 
-    PDF, JPEG, PNG, WebP, plain text, docx and xlsx, told by content and never by name or header.
-    Pictures are drawn anew, without the place and camera they were taken with.
+    PDF, JPEG, PNG, WebP, plain text, docx, xlsx and odt, told by content and never by name or
+    header; a table as csv is text whose name says so. Pictures are drawn anew, without the place
+    and camera they were taken with.
     """
     if upload.size is not None and upload.size > max_bytes:
         raise _refused_as_too_large(max_bytes)
@@ -62,6 +76,9 @@ def clean_upload(upload: UploadedFile, *, max_bytes: int = MAX_BYTES) -> CleanFi
     if not data:
         raise ValidationError(_("The file is empty."), code="empty")
     ending, content_type, clean = _recognise(data)
+    said = PurePath(upload.name or "").suffix.lower().lstrip(".")
+    if ending == "txt" and said in TEXTS:
+        ending, content_type = said, TEXTS[said]
     return CleanFile(_clean_name(upload.name or "", ending), ContentFile(clean), content_type)
 
 
@@ -74,7 +91,8 @@ def _refused_as_too_large(max_bytes: int) -> ValidationError:
 
 def _recognise(data: bytes) -> tuple[str, str, bytes]:
     if data.startswith(b"%PDF-"):
-        if b"%%EOF" not in data[-2048:]:
+        # A file that is an archive as well is not what it says it is.
+        if b"%%EOF" not in data[-2048:] or zipfile.is_zipfile(io.BytesIO(data)):
             raise _refused(_("The file is damaged and cannot be opened."))
         return "pdf", "application/pdf", data
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[8:12] == b"WEBP":
@@ -120,19 +138,38 @@ def _office(data: bytes) -> tuple[str, str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            swells = _swells(entries, len(data))
+            # Reads every part to its end: one that is longer than it says is damaged.
+            broken = None if swells or _is_locked(entries) else archive.testzip()
+            mimetype = archive.read("mimetype") if "mimetype" in archive.namelist() else b""
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError):
         raise _refused(_("The file is damaged and cannot be opened.")) from None
+    if broken:
+        raise _refused(_("The file is damaged and cannot be opened."))
     names = {entry.filename for entry in entries}
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+    if swells:
         raise _refused(_("The file holds too much. Save it as PDF and try again."))
-    if any(OFFICE_FORBIDDEN.search(name) for name in names) or any(
-        entry.flag_bits & 1 for entry in entries
-    ):
+    if any(OFFICE_FORBIDDEN.search(name) for name in names) or _is_locked(entries):
         raise _refused(_("The file holds macros or is locked. Save it as PDF and try again."))
     for part, (ending, content_type) in OFFICE_FILES.items():
         if part in names and "[Content_Types].xml" in names:
             return ending, content_type, data
-    raise _unknown()
+    if mimetype == OPEN_DOCUMENT.encode() and "content.xml" in names:
+        return "odt", OPEN_DOCUMENT, data
+    raise unknown()
+
+
+def _swells(entries: list[zipfile.ZipInfo], size: int) -> bool:
+    """Is there too much in it, or are parts of it packed over one another?"""
+    return (
+        len(entries) > MAX_ENTRIES
+        or sum(entry.file_size for entry in entries) > MAX_UNPACKED
+        or sum(entry.compress_size for entry in entries) > size
+    )
+
+
+def _is_locked(entries: list[zipfile.ZipInfo]) -> bool:
+    return any(entry.flag_bits & 1 for entry in entries)
 
 
 def _plain_text(data: bytes) -> bytes:
@@ -142,15 +179,19 @@ def _plain_text(data: bytes) -> bytes:
         except UnicodeDecodeError:
             continue
         # Letters, and of the control characters only tab and line ends.
-        if not re.search(r"[\x00-\x08\x0b\x0e-\x1f\x7f]", text):
+        if not re.search(r"[\x00-\x08\x0b\x0e-\x1f\x7f]", text) and not MARKUP.match(text):
             return text.encode()
         break
-    raise _unknown()
+    raise unknown()
 
 
-def _unknown() -> ValidationError:
+def unknown() -> ValidationError:
+    """The sentence for a file of a kind that nobody asked for."""
     return _refused(
-        _("We accept PDF, JPEG, PNG and WebP pictures, plain text, Word and Excel (docx, xlsx).")
+        _(
+            "We accept PDF, JPEG, PNG and WebP pictures, plain text, Word, Excel and OpenDocument "
+            "text (docx, xlsx, odt)."
+        )
     )
 
 

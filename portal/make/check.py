@@ -17,11 +17,12 @@ from portal.make.terminal import say
 
 # Good for nothing but letting the production settings load.
 _KEY = base64.b64encode(b"only-to-check-the-settings-32-by").decode()
+_HASH_KEY = base64.b64encode(b"only-to-check-the-settings-too-b").decode()
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
     "SECRET_KEY": "only-to-check-the-settings-" + "0123456789" * 5,
     "FIELD_ENCRYPTION_KEYS": json.dumps({"check": _KEY}),
-    "FIELD_HASH_KEY": _KEY,
+    "FIELD_HASH_KEY": _HASH_KEY,
     "ALLOWED_HOSTS": "tugivork.example",
     "BASE_URL": "https://tugivork.example",
 }

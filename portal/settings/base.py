@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "guardian",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
@@ -70,11 +72,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.base.logging.RequestLogMiddleware",
     "portal.base.middleware.CleanInputMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Headers come first: redirects to TLS and static files, answered further in, carry them too.
     "portal.base.csp.PolicyMiddleware",
     "portal.base.middleware.NoStoreMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.base.hosts.HostsMiddleware",
     "portal.base.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "portal.base.middleware.DatabaseBusyMiddleware",
@@ -122,11 +126,18 @@ ATOMIC_REQUESTS = False
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # A cache that is away must not hold a page up.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "django_cache",
+            # Counts of tries live here: with the usual 300 rows a guesser would push them out.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     ),
     # Whole public pages, one store per process: a hit costs no query and no network.
@@ -209,10 +220,11 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "portal.accounts.forms.PasswordResetKeyForm",
     "reauthenticate": "portal.accounts.forms.PasswordAgainForm",
 }
-# Kept in the cache, so several processes need a shared one.
+# Kept in the cache, so several processes need a shared one. Tries of passwords and codes are
+# counted by portal/accounts/limits.py: a count by address would lock the owner out with a stranger.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    "login": None,
+    "login_failed": None,
     "change_password": "5/m/user",
     "reset_password": "10/m/ip,3/10m/key",
     "reset_password_from_key": "20/m/ip",
@@ -221,17 +233,45 @@ ACCOUNT_RATE_LIMITS = {
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # A one-time code for everybody who can see a case or administers; only the demo goes without.
 SECOND_FACTOR_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey asks for a fingerprint, a face or a PIN each time, so it is both factors at once.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "portal.accounts.forms.CodeForm",
     "reauthenticate": "portal.accounts.forms.CodeAgainForm",
     "activate_totp": "portal.accounts.forms.CodeSetUpForm",
+    "add_webauthn": "portal.accounts.passkey_forms.PasskeyAddForm",
+    "edit_webauthn": "portal.accounts.passkey_forms.PasskeyNameForm",
+    "authenticate_webauthn": "portal.accounts.passkey_forms.PasskeyForm",
+    "login_webauthn": "portal.accounts.passkey_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "portal.accounts.passkey_forms.PasskeyAgainForm",
 }
 MFA_TOTP_ISSUER = "Tugivõrk"
 # Phones go a little wrong: the code before and the code after count too, each of them once.
 MFA_TOTP_TOLERANCE = 1
 # Addresses come from whoever invites; nobody registers with a stranger's.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# --- TARA, the state's sign-in: off without a client id (docs/operations.md) -------------------
+
+TARA_URL = env.str("TARA_URL", default="https://tara.ria.ee").rstrip("/")
+TARA_CLIENT_ID = env.str("TARA_CLIENT_ID", default="")
+TARA_CLIENT_SECRET = env.str("TARA_CLIENT_SECRET", default="")
+# How sure it must be at least: low, substantial or high.
+TARA_ACR = env.str("TARA_ACR", default="high")
+TARA_SCOPES = env.list("TARA_SCOPES", default=["idcard", "mid", "smartid"])
+TARA_AMR = env.list("TARA_AMR", default=["idcard", "mID", "smartid"])
+SOCIALACCOUNT_ADAPTER = "portal.accounts.tara.adapter.IdentityAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    "tara": {"APP": {"client_id": TARA_CLIENT_ID, "secret": TARA_CLIENT_SECRET, "key": ""}}
+}
 
 # A historical row's key is known before it is stored, so its encrypted texts can be bound to it.
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
@@ -251,6 +291,7 @@ SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "portal.base.cookies.MessageStorage"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -288,6 +329,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # --- Wagtail ---------------------------------------------------------------------------------
 
+# Two names for public site and intranet, or none: then one name serves both.
+PUBLIC_HOST = env.str("PUBLIC_HOST", default="")
+INTRANET_HOST = env.str("INTRANET_HOST", default="")
+
 WAGTAIL_SITE_NAME = "Tugivõrk"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
 # Both would call a host outside.
@@ -305,8 +350,14 @@ WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("et", "Eesti"), ("en", "English"), ("ru", "Русский")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.search.backend"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
+# Saved, never shown: nothing that somebody has sent runs in our name.
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.cms_files.DocumentForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "home.cms_files.ImageForm"
 
 # --- Mail ------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from gunicorn import util
 from gunicorn.http import message
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -24,6 +26,35 @@ loglevel = "warning"
 message.MAX_REQUEST_LINE = limit_request_line = 64 * 1024
 # A heartbeat on a slow disk would make the master take a busy worker for a dead one.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+REFUSAL_HEADERS = {
+    "Connection": "close",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def refuse(sock: Any, status: int, reason: str, detail: str) -> None:
+    """Answer a request that is not even HTTP: with our headers, and without repeating it.
+
+    No such request reaches Django; gunicorn's own page tells what it stumbled over.
+    """
+    body = f"{reason}\n".encode()
+    headers = {**REFUSAL_HEADERS, "Content-Length": str(len(body))}
+    if settings.SECURE_HSTS_SECONDS:
+        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {headers[name]}" for name in headers)]
+    util.write_nonblock(sock, "\r\n".join([*lines, "", ""]).encode() + body)
+
+
+util.write_error = refuse
 
 
 def when_ready(server: Any) -> None:

@@ -3,6 +3,7 @@
 Every name read from the environment is described in docs/operations.md.
 """
 
+import sys
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -12,11 +13,13 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     DATA_DIR,
     INSTALLED_APPS,
+    INTRANET_HOST,
     SILENCED_SYSTEM_CHECKS,
     STORAGES,
     env,
 )
 from portal.settings.keys import checked_key, checked_keys
+from portal.settings.refusals import faults
 
 # --- What nobody else can know ---------------------------------------------------------------
 
@@ -40,10 +43,20 @@ FIELD_ENCRYPTION_KEYS = checked_keys("FIELD_ENCRYPTION_KEYS", env.str("FIELD_ENC
 FIELD_HASH_KEY = checked_key("FIELD_HASH_KEY", env.str("FIELD_HASH_KEY"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 BASE_URL = env.str("BASE_URL").rstrip("/")
-WAGTAILADMIN_BASE_URL = BASE_URL
-CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(BASE_URL))]
+# Letters and calendars lead to the half behind the sign-in.
+WAGTAILADMIN_BASE_URL = f"https://{INTRANET_HOST}" if INTRANET_HOST else BASE_URL
+CSRF_TRUSTED_ORIGINS = [
+    "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    for address in dict.fromkeys([BASE_URL, WAGTAILADMIN_BASE_URL])
+]
 
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# The demo reads these settings too, and is open to its own machine alone.
+if "portal.settings.demo" not in sys.modules:
+    _demo = {"DEMO_PASSWORD": env.str("DEMO_PASSWORD", default="")}
+    _faults = list(faults({**globals(), **_demo}, DATA_DIR))
+    if _faults:
+        raise ImproperlyConfigured("\n".join(_faults))
 
 # --- TLS and cookies -------------------------------------------------------------------------
 

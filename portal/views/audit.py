@@ -67,7 +67,7 @@ class LogFilterForm(forms.Form):
         """Those of `events` that are looked for; the form is valid."""
         wanted = self.cleaned_data
         if wanted["person"]:
-            events = events.filter(usercode__in=_people(wanted["person"]))
+            events = events.filter(usercode__in=people_named(wanted["person"]))
         if wanted["number"]:
             events = events_about(self.cases()) & events
         if wanted["outcome"]:
@@ -84,7 +84,7 @@ class LogFilterForm(forms.Form):
         return [typed.lower()] if len(typed) == 36 else subjects_of_number(typed)
 
 
-def _people(words: str) -> list[str]:
+def people_named(words: str) -> list[str]:
     """Ids of the accounts whose name or e-mail has all of `words`, whatever their letters' case."""
     wanted = words.casefold().split()
     rows = User.objects.values_list("pk", "first_name", "last_name", "email").order_by("pk")

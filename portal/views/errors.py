@@ -7,6 +7,7 @@ import logging
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -40,8 +41,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request itself could not be understood."""
-    return _plain(request, "portal/400.html", 400)
+    """400: the request itself could not be understood; 413: there was too much of it."""
+    is_large = isinstance(exception, RequestDataTooBig)
+    return _plain(request, "portal/400.html", 413 if is_large else 400, is_large=is_large)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

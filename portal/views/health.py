@@ -41,7 +41,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @public
 def robots(request: HttpRequest) -> HttpResponse:
-    """The demo is not for search engines; the real site closes only the private half."""
+    """The demo is not for search engines; the real site closes only the private half.
+
+    Where that half has a name of its own, nothing under this name is for them.
+    """
+    is_private_name = bool(settings.PUBLIC_HOST) and request.get_host() != settings.PUBLIC_HOST
+    if is_private_name:
+        return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
     closed = ["/"] if settings.IS_DEMO else ["/intranet/", "/konto/", "/cms/", "/kalender/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")

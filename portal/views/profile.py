@@ -1,5 +1,7 @@
 """The profile: what somebody may say about themselves, and what they are in the network."""
 
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,6 +43,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "seats": Seat.objects.valid_on(day).filter(position__in=positions).select_related("region"),
         "roles": PortalRole.objects.valid_on(day).filter(user=user),
         "has_second_factor": second_factor.is_set_up(user),
+        "has_tara": bool(settings.TARA_CLIENT_ID),
+        "tara_linked": SocialAccount.objects.filter(user=user, provider="tara").exists(),
         "has_password": user.has_usable_password(),
     }
     return render(request, "account/profile.html", context)

@@ -20,6 +20,7 @@ class SignIn(LoginView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if settings.IS_DEMO:
             context |= {"people": PEOPLE, "chosen": self.request.GET.get("email", "")}
+        context["has_tara"] = bool(settings.TARA_CLIENT_ID)
         return context
 
 

@@ -192,11 +192,26 @@ def test_the_letter_names_nobody(boss, invited):
     assert boss.first_name not in letter.subject + letter.body
 
 
-def test_somebody_with_an_account_gets_the_position_without_a_letter(boss, position):
+def test_somebody_with_an_account_gets_the_position_and_a_letter_without_a_link(boss, position):
     worker = UserFactory(email=ADDRESS)
     holding = invite_worker(email=ADDRESS.upper(), position=position, by=boss)
     assert holding.user == worker
-    assert not OutboxItem.objects.exists()
+    assert not Invitation.objects.exists()
+    deliver()
+    letter = mail.outbox[0]
+    assert letter.to == [ADDRESS]
+    assert position.title in letter.body
+    assert ACCEPT not in letter.body
+
+
+def test_who_has_an_account_is_not_learnt_by_asking_again(boss, position):
+    """Until somebody has signed in since, the answer is that of an address without an account."""
+    worker = UserFactory(email=ADDRESS)
+    for address in (ADDRESS, "teine@naidis.example"):
+        first = invite_worker(email=address, position=position, by=boss)
+        assert invite_worker(email=address, position=position, by=boss) == first
+        assert not first.is_taken_up
+    User.objects.filter(pk=worker.pk).update(last_login=timezone.now())
     with pytest.raises(ValidationError):
         invite_worker(email=ADDRESS, position=position, by=boss)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.base.busy import is_busy, typed_text
+from portal.base.csp import complete
 from portal.base.middleware import MAX_PARAMETER, MAX_QUERY, clean_query, language_of
 from portal.base.page_cache import key_of
 
@@ -107,6 +108,13 @@ def test_cms_keeps_the_rest_of_the_policy(client):
     assert "unsafe-eval" not in policy
 
 
+def test_only_the_pages_with_its_button_lead_to_tara(client, settings):
+    settings.TARA_CLIENT_ID, settings.TARA_URL = "tugivork", "https://tara.example/x"
+    assert "form-action 'self' https://tara.example;" in policy_of(client, "/konto/ei-ole/")
+    for path in ("/leht/", "/intranet/leht/", "/cms/leht/"):
+        assert "tara.example" not in policy_of(client, path)
+
+
 def test_page_with_a_nonce_gets_it_into_its_policy(client, settings):
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"script-src": [SELF, NONCE]}}
     response = client.get("/nonce/")
@@ -114,8 +122,12 @@ def test_page_with_a_nonce_gets_it_into_its_policy(client, settings):
     assert f"'nonce-{nonce}'" in response["Content-Security-Policy"]
 
 
-def test_policy_of_a_view_itself_is_left_alone(client):
-    assert client.get("/own-policy/")["Content-Security-Policy"] == "default-src 'none'"
+def test_policy_of_a_view_itself_is_kept_and_completed(client):
+    policy = client.get("/own-policy/")["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert policy.count(directive) == 1
+    assert complete(policy) == policy
     assert "script-src 'none'" in client.get("/changed-policy/")["Content-Security-Policy"]
 
 

@@ -1,4 +1,5 @@
 import io
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -243,3 +244,76 @@ def test_name_is_made_harmless(name, expected):
     # Past Django's own cleaning, as a device's interface may hand it over.
     upload._name = name
     assert clean_upload(upload).name == expected
+
+
+# --- Files that are two things at once, and what swells -----------------------------------------
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+PAGE = b"<!doctype html><script>alert(1)</script>"
+PDF = b"%PDF-1.7\n...\n%%EOF\n"
+ODT = "application/vnd.oasis.opendocument.text"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SVG,
+        b"  \n" + SVG,
+        b'<?xml version="1.0"?>' + SVG,
+        b"<!-- x -->" + SVG,
+        PAGE,
+        b"\xef\xbb\xbf" + PAGE,
+        b"<HTML><body onload=alert(1)>",
+        PDF + office(*DOCX),
+        b"%PDF-1.7" + office("[Content_Types].xml") + b"%%EOF",
+        office(*DOCX, "../../etc/cron.d/x"),
+        office(*DOCX, "/etc/passwd"),
+        office("mimetype", "content.xml", mimetype="text/html"),
+        office("mimetype", "content.xml", "Basic/Standard/script.xml", mimetype=ODT),
+    ],
+    ids=range(13),
+)
+@pytest.mark.parametrize("name", ["pilt.png", "leht.pdf", "tekst.txt", "tabel.csv", "joonis.svg"])
+def test_what_a_browser_or_a_packer_would_run_is_refused(data, name):
+    with pytest.raises(ValidationError):
+        clean_upload(sent(data, name))
+
+
+def test_what_hangs_behind_a_picture_is_gone():
+    for kind in ("JPEG", "PNG", "WEBP"):
+        clean = clean_upload(sent(picture(kind) + PAGE + office(*DOCX))).content.read()
+        assert b"script" not in clean
+        assert not zipfile.is_zipfile(io.BytesIO(clean))
+
+
+def test_a_part_that_is_longer_than_it_says_is_refused():
+    data = office(*DOCX, **{"word/document.xml": "0" * 5_000})
+    lying = data.replace((5_000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
+    assert lying != data
+    with pytest.raises(ValidationError):
+        clean_upload(sent(lying))
+
+
+def test_parts_that_are_packed_over_one_another_are_refused():
+    data = office(*DOCX, **{"word/document.xml": os.urandom(2_000).hex()})
+    entry = data[data.index(b"PK\x01\x02") : data.index(b"PK\x05\x06")]
+    end = data.index(b"PK\x05\x06")
+    count = len(DOCX) * 40
+    tail = bytearray(data[end:])
+    tail[8:12] = count.to_bytes(2, "little") * 2
+    tail[12:16] = (len(entry) * 40).to_bytes(4, "little")
+    with pytest.raises(ValidationError):
+        clean_upload(sent(data[:end] + entry * 39 + bytes(tail)))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        (office("mimetype", "content.xml", mimetype=ODT), "kiri.odt", ("kiri.odt", ODT)),
+        (b"a;b\n1;2\n", "tabel.CSV", ("tabel.csv", "text/csv; charset=utf-8")),
+        (b"5 < 7, ja <nii> edasi", "m.txt", ("m.txt", "text/plain; charset=utf-8")),
+    ],
+)
+def test_open_documents_and_tables_are_taken(data, name, expected):
+    clean = clean_upload(sent(data, name))
+    assert (clean.name, clean.content_type) == expected

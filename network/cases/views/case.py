@@ -16,7 +16,7 @@ from network.cases.filters import CaseFilterForm, CaseSearchForm
 from network.cases.gap_reports import gaps_of
 from network.cases.models import Case, Person
 from network.cases.note_reports import note_page
-from network.cases.policies import CasePolicy, OpeningPolicy, sight_on
+from network.cases.policies import CasePolicy, OpeningPolicy, emergency_of, sight_on
 from network.cases.reports import (
     CaseChoice,
     CasePage,
@@ -110,6 +110,7 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
             "team": [row for row in team if not row.is_invited],
             "invited": [row for row in team if row.is_invited],
             "me": _me(case, user, day),
+            "emergency": emergency_of(user, case) if sight.is_emergency else None,
             "sees_notes": sees_notes,
             "sees_gaps": sees_gaps,
             "gaps": gaps_of(case) if sees_gaps else [],

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from portal.access.cms_groups import ensure_cms_groups
 from portal.base import content_version
 from portal.search.maintenance import analyze
 from portal.starter.cases import load_cases
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             load_catalogue()
             load_organisations(today)
             load_pages()
+            ensure_cms_groups()
             # Only a demo has sign-ins that everybody knows, and people to tell about.
             if password := getattr(settings, "DEMO_PASSWORD", ""):
                 load_people(password)

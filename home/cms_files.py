@@ -1,0 +1,34 @@
+"""What editors upload in the CMS, made harmless like every other file (portal/base/uploads.py)."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+
+from portal.base.uploads import PICTURE_TYPES, clean_upload, unknown
+
+
+def _clean(upload: Any, *, only_pictures: bool = False) -> Any:
+    """The file as it may be kept; one that was there before is left alone."""
+    if not isinstance(upload, UploadedFile):
+        return upload
+    clean = clean_upload(upload)
+    if only_pictures and clean.content_type not in PICTURE_TYPES:
+        raise unknown()
+    clean.content.seek(0)
+    return SimpleUploadedFile(clean.name, clean.content.read(), clean.content_type)
+
+
+class DocumentForm(BaseDocumentForm):
+    """Known by its content: a page or a drawing that calls itself a PDF is refused."""
+
+    def clean_file(self) -> Any:
+        return _clean(self.cleaned_data["file"])
+
+
+class ImageForm(BaseImageForm):
+    """Drawn anew: the place and the camera that a photo was taken with stay behind."""
+
+    def clean_file(self) -> Any:
+        return _clean(self.cleaned_data["file"], only_pictures=True)
