@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from network.models import Holding, Position
+from network.models import Holding, Position, RegionMembership
 from network.models.position import CONFIRMED_FOR, GRACE
 from portal.accounts.invitations import WORKS_FOR
 from portal.accounts.models import User
@@ -173,3 +173,11 @@ class RightRow:
 
 def right_rows(holdings: Iterable[Holding], day: dt.date) -> list[RightRow]:
     return [RightRow(holding, day) for holding in holdings]
+
+
+def member_table(members: Iterable[RegionMembership]) -> Iterator[tuple[Any, ...]]:
+    """One line for each organisation that works in a region."""
+    for one in members:
+        organisation = one.organisation
+        kind, place = organisation.get_kind_display(), organisation.municipality
+        yield (one.region, organisation.name, kind, place, one.valid_from)

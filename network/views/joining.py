@@ -1,6 +1,7 @@
 """Organisations of a region: who works in it, who asks to join, who leaves. REG-05."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,12 +21,15 @@ from network.policies import (
     led_by,
     regions_of,
 )
+from network.reports.people import member_table
 from network.services.joining import ask_to_join, decide_join, leave_region, take_join_back
 from network.views.form import key_of
 from portal.access.guards import guarded, pass_of, user_of
 from portal.base.idempotency import was_done
+from portal.base.sheets import write_csv
 
 PAGE_SIZE = 50
+HEADING = ("region", "organisation", "kind", "municipality", "since")
 
 
 @require_safe
@@ -44,6 +48,8 @@ def joining_list(request: HttpRequest) -> HttpResponse:
             pk__in=[pk for pk, name in names if words.casefold() in name.casefold()]
         )
     ordered = members.order_by("region__name", "organisation__name", "pk")
+    if request.GET.get("format") == "csv":
+        return _export(ordered)
     page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
     requests = requests_of(user, day)
     ends = MembershipPolicy.rows(user, "end", day).filter(pk__in=[one.pk for one in page])
@@ -62,6 +68,16 @@ def joining_list(request: HttpRequest) -> HttpResponse:
             "may_ask": RegionPolicy.rows(user, "ask", day).exists(),
         },
     )
+
+
+def _export(members: Iterable[RegionMembership]) -> HttpResponse:
+    """The organisations that were looked for, as a table to take along."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="asutused.csv"'
+    # Spreadsheets take the letters õ and ä for what they are only after this mark.
+    response.write("\ufeff")
+    write_csv(response, HEADING, member_table(members))
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -269,6 +269,12 @@ def test_an_organisation_of_the_region_is_found_by_a_part_of_its_name(house):
     named = house.net.organisation(name="ÜHISE ÕLA TUGI")
     page = browser(house.coordinator.user).get(reverse("joining_list"), {"q": "õla"})
     assert [one.organisation for one in page.context["page"]] == [named]
+    sheet = browser(house.coordinator.user).get(
+        reverse("joining_list"), {"q": "õla", "format": "csv"}
+    )
+    assert sheet["Content-Type"] == "text/csv; charset=utf-8"
+    assert named.name in sheet.text
+    assert house.organisation.name not in sheet.text
 
 
 def test_a_new_organisation_needs_its_facts(house):
