@@ -25,6 +25,8 @@ PRODUCTION = {
     "FIELD_HASH_KEY": _HASH_KEY,
     "ALLOWED_HOSTS": "tugivork.example",
     "BASE_URL": "https://tugivork.example",
+    # Of its own: production makes it closed to others, and refuses one that is open.
+    "DATA_DIR": str(ROOT / "build" / "check-production"),
 }
 # No database of anybody's is opened, and nothing is written outside build/.
 EVERYWHERE = {
