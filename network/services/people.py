@@ -122,6 +122,8 @@ def invite_worker(
         raise PermissionDenied
     with once(key or uuid.uuid4(), purpose="worker_invite", by=str(by.pk)) as attempt:
         if attempt.is_first:
+            # Two who let in the same person at once come one after the other.
+            Position.objects.select_for_update().get(pk=position.pk)
             holding = give_position(position, Who(email=email), by=by, valid_from=day)
             log(by, position.organisation, [holding.pk], "worker_invite", day, channel=channel)
             attempt.result = str(holding.pk)

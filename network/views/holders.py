@@ -266,10 +266,12 @@ def rights_confirm(request: HttpRequest) -> HttpResponse:
         return redirect("rights_confirm")
     rows = rights_to_look_at(ticket.user, ticket.day)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    given = PositionPolicy.rows(ticket.user, "invite", ticket.day)
+    arranges = PositionPolicy.rows(ticket.user, "invite", ticket.day)
     shown = right_rows(page.object_list, ticket.day)
     can_end = set(
-        given.filter(pk__in=[row.holding.position_id for row in shown]).values_list("pk", flat=True)
+        arranges.filter(pk__in=[row.holding.position_id for row in shown]).values_list(
+            "pk", flat=True
+        )
     )
     return render(
         request,
