@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.cache import caches
+from django.core.management import call_command
 from django.test import Client
 
 from portal.accounts import devices, limits, second_factor
+from portal.settings import base
 from tests.accounts.test_second_factor import NOON, SHOW, SHOW_AGAIN, code_of, give_codes
 from tests.accounts.test_sign_in import NEW, deliver, is_signed_in, link_in_letter, sign_in
 from tests.factories import PASSWORD, UserFactory
@@ -241,6 +243,29 @@ def test_a_session_that_shows_the_code_again_is_counted_too(mari, known, clock):
         known.post(SHOW_AGAIN, {"code": "000000"})
     assert known.post(SHOW_AGAIN, {"code": code_of(clock)}).status_code == 200
     assert second_factor.is_set_up(mari)
+
+
+# --- Several processes ---
+
+
+def test_what_one_process_counts_another_one_knows(mari, settings):
+    """The embedded cache is a table that all processes share; nothing is kept in one of them."""
+    shared = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache_of_a_test",
+        "OPTIONS": base.CACHES["default"]["OPTIONS"],
+    }
+    settings.CACHES = settings.CACHES | {"default": shared}
+    call_command("createcachetable", verbosity=0)
+    here = {"REMOTE_ADDR": "192.0.2.1"}
+    for _number in range(5):
+        sign_in(Client(**here), password=WRONG)
+    settings.CACHES = settings.CACHES | {"default": shared}  # the connections of another process
+    assert must_wait(sign_in(Client(**here)))
+
+
+def test_a_guesser_does_not_push_the_counts_out_of_the_embedded_cache():
+    assert base.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
 
 
 # --- Without the cache ---
