@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from network.models import Organisation, Position, Region, RegionMembership, Seat
 from network.services.people import start_holding, start_seat
 from portal.access.models import PortalRole
@@ -197,5 +199,11 @@ def load_post(post: Post, users: dict[str, User], since: dt.date = REGION_SINCE)
         defaults={"role": post.role},
     )
     if is_new and post.holder:
-        start_holding(position=position, user=users[post.holder.email], valid_from=since)
+        start_holding(
+            position=position,
+            user=users[post.holder.email],
+            valid_from=since,
+            # Needed still, said the organisation; of the peer counsellor it has yet to say so.
+            confirmed_on=None if post.holder == people.PEER else timezone.localdate(),
+        )
     return position

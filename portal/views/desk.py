@@ -8,17 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from network.cases.acting import about
+from network.cases.break_glass_reports import notices_for, to_judge
 from network.cases.gap_reports import answered_gaps
-from network.cases.policies import CasePolicy, InvitationPolicy, OpeningPolicy
+from network.cases.policies import (
+    BreakGlassPolicy,
+    CasePolicy,
+    InvitationPolicy,
+    OpeningPolicy,
+)
 from network.cases.reports import due_reviews
 from network.cases.views.listing import record_list
 from network.meetings.outcome_reports import my_actions
 from network.meetings.policies import MeetingPolicy
 from network.meetings.reports import next_meeting
+from network.people import people_waiting, sees_people
 from network.policies import GapPolicy, OfferingPolicy, ProposalPolicy
 from network.reports.resources import offers_to_confirm
 from portal.access.guards import signed_in
-from portal.audit.policies import is_auditor
+from portal.audit.policies import explains_as, is_auditor
 
 # More invitations than this at once wait on the next visit.
 INVITATIONS = 10
@@ -34,11 +42,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate(now)
     with transaction.atomic():
         reviews = due_reviews(user, CasePolicy.rows(user, "look", day), day)
+        emergencies = notices_for(user, now, day)
         context = _of_cases(user, day) | _of_region(user, day, now)
         context |= {
             "day": day,
             "reviews": reviews,
+            "emergencies": emergencies,
+            "people": people_waiting(user, now),
+            "sees_people": sees_people(user, day),
             "may_audit": is_auditor(user, day),
+            "may_explain": bool(explains_as(user, day)),
+            "to_judge": to_judge(user, BreakGlassPolicy.rows(user, "judge", day), now),
             "may_edit": user.has_perm("wagtailadmin.access_admin"),
         }
         context["is_quiet"] = not (
@@ -49,10 +63,14 @@ def desk(request: HttpRequest) -> HttpResponse:
             or context["answers"]
             or context["proposals"]
             or context["new_gaps"]
+            or context["people"]
+            or context["to_judge"][0]
+            or emergencies
         )
         answer = render(request, "portal/desk.html", context)
-        if reviews.rows:
-            record_list(user, reviews.rows, "desk")
+        if reviews.rows or emergencies:
+            told = [subject for row in emergencies for subject in about(row.look.case)]
+            record_list(user, reviews.rows, "desk", more=told)
     return answer
 
 

@@ -54,11 +54,18 @@ def explainer(request: HttpRequest) -> Pass:
     return ticket
 
 
+# What the log calls a look at a page, and a copy of it taken along.
+LOOKS = {
+    "rights_of_user": "rights_of_user_export",
+    "rights_of_thing": "rights_of_thing_export",
+}
+
+
 def record_look(ticket: Pass, code: str, subjects: Iterable[Subject], *, as_table: bool) -> None:
     record(
         explaining(ticket.user, None, ticket.day),
         list(subjects),
-        actioncode=f"{code}_export" if as_table else code,
+        actioncode=LOOKS[code] if as_table else code,
         channel=AccessEvent.Channel.EXPORT if as_table else AccessEvent.Channel.PAGE,
     )
 
