@@ -162,6 +162,10 @@ rights_of_user GET         302  .  200 200  .   .   .
 rights_of_region GET       302  .  200 200  .   .   .
 rights_of_organisation GET 302  .  200 200  .   .   .
 rights_of_meeting GET      302  .  200 200  .   .   .
+break_glass_judge GET      302  .   .  200  .   .   .
+break_glass_judge POST     403  .   .  200  .   .   .
+break_glass_end GET        405 405 405 405 405 405 405
+break_glass_end POST       403  .   .  403  .   .   .
 """
 
 # On who holds what and who works in the region: of the keeper of offers, whom the coordinator
@@ -200,6 +204,9 @@ case_list POST          403 200 200 200 200 200 200 200 200 200 200 200 200 403 
 case_open GET           302 403 403 403 403 403 403 200 403 403 403 403 403 302 403 200 403 200
 case_open POST          403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 200 403 200
 audit_event_list GET    302  .   .   .  200  .   .   .   .   .   .   .   .  302  .   .   .   .
+break_glass_list GET    302  .   .   .  200  .   .   .   .   .   .   .   .  302  .   .   .   .
+break_glass_open GET    302 403 403 403 403 403 403 302 403 403 403 403 403 302 403 302 403 302
+break_glass_open POST   403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 200 403 200
 rights_index GET        302  .   .  200 200  .   .   .   .   .   .   .   .  302  .   .   .   .
 rights_index POST       403  .   .  200 200  .   .   .   .   .   .   .   .  403  .   .   .   .
 people_list GET         302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
@@ -220,6 +227,8 @@ session_keep GET        302 200 200 200 200 200 200 200 200 200 200 200 200 302 
 session_keep POST       403 200 200 200 200 200 200 200 200 200 200 200 200 403 200 200 200 200
 session_end POST        403 302 302 302 302 302 302 302 302 302 302 302 302 403 302 302 302 302
 session_end_others POST 403 302 302 302 302 302 302 302 302 302 302 302 302 403 302 302 302 302
+tara_unlink GET         302 405 405 405 405 405 405 405 405 405 405 405 405 302 405 405 405 405
+tara_unlink POST        403 302 302 302 302 302 302 302 302 302 302 302 302 403 302 302 302 302
 style GET               302 200 200 200 200 200 200 200 200 200 200 200 200 302 200 200 200 200
 account_login GET       200 302 302 302 302 302 302 302 302 302 302 302 302 200 302 302 302 302
 cms GET                 302 403 200 200 403 403 403 403 403 403 403 403 403 302 403 403 403 403
@@ -280,6 +289,8 @@ PUBLIC = {
     "cms_password_reset": ("/cms/password_reset/", 302),
     "cms_password_reset_step": ("/cms/password_reset/done/", 302),
     "media": ("/media/ei-ole.png", 404),
+    "tara_begin": ("/konto/tara/", 405),
+    "tara_callback": ("/konto/tara/tagasi/", 404),
     "invitation_link": ("/konto/kutse/ei-ole/", 302),
     "invitation_accept": ("/konto/kutse/", 404),
 }
@@ -321,7 +332,9 @@ def in_case(row: Row, persona: str, kind: str) -> str:
 
 def in_rights(row: Row, persona: str, kind: str) -> str:
     """The cell that holds for whatever is asked about, as long as it is there."""
-    return "." if kind == UNKNOWN and persona in EXPLAINERS else row[persona]
+    if kind == UNKNOWN and persona in EXPLAINERS and row["stranger"] == ".":
+        return "."
+    return row[persona]
 
 
 def in_staff(row: Row, persona: str, kind: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import time_machine
 from django.core.files.base import ContentFile
 
-from network.cases.models import Case, CaseNote, CaseNoteFile, TeamMember
+from network.cases.models import BreakGlass, Case, CaseNote, CaseNoteFile, TeamMember
 from network.cases.services.team import end_membership
 from network.models import Holding
 from network.services.people import close_account, end_holding
@@ -124,6 +124,7 @@ def _begin() -> World:
     note, file = _note_of(base, case)
 
     kinds = {MINE: _ids(case, invitation, note, file)}
+    kinds[MINE]["look_id"] = _look_into(case, here.worker(Role.BASE_SUPPORT)).pk
     other = there.worker(Role.BASE_SUPPORT)
     for kind, net, worker in (
         (SAME_REGION, here, here.worker(Role.BASE_SUPPORT)),
@@ -133,6 +134,7 @@ def _begin() -> World:
         join(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
         asked = invite(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
         kinds[kind] = _ids(theirs, asked, *_note_of(worker, theirs))
+        kinds[kind]["look_id"] = _look_into(theirs, net.worker(Role.BASE_SUPPORT)).pk
 
     people: dict[str, User | None] = {
         "nobody": None,
@@ -156,6 +158,18 @@ def _note_of(worker: Worker, case: Case) -> tuple[CaseNote, CaseNoteFile]:
     file = CleanFile(FILE_NAME, ContentFile(FILE_TEXT.encode()), "text/plain; charset=utf-8")
     note = write_note(case, by=worker, text=NOTE, place=PLACE, with_whom=WITH_WHOM, files=[file])
     return note, CaseNoteFile.objects.get(note=note)
+
+
+def _look_into(case: Case, worker: Worker) -> BreakGlass:
+    """An emergency look that was over long before anybody asks."""
+    return BreakGlass.objects.create(
+        case=case,
+        user=worker.user,
+        position=worker.position,
+        reason="Uks oli lahti ja keegi ei vastanud, telefon oli toas.",
+        started_at=BEGAN,
+        ends_at=BEGAN + dt.timedelta(hours=1),
+    )
 
 
 def _ids(case: Case, member: TeamMember, note: CaseNote, file: CaseNoteFile) -> dict[str, Any]:
