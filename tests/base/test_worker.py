@@ -168,6 +168,7 @@ def test_one_pass_delivers_and_runs_the_jobs(letter, jobs):
     assert DueJob.objects.get().last_run_at
 
 
+@pytest.mark.django_db
 def test_broken_pass_does_not_end_the_worker(monkeypatch):
     from portal.base.management.commands import work
 
