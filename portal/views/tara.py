@@ -7,9 +7,11 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -49,9 +51,9 @@ def tara_begin(request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return refused(request, "state")
         if not second_factor.was_shown_lately(request):
-            way = "mfa_reauthenticate" if second_factor.is_set_up(request.user) else None
+            way = second_factor.way_to_show(request.user) or "account_reauthenticate"
             messages.info(request, _("Show once more who you are, then link the identity."))
-            return redirect(f"/konto/kinnita/{'kood/' if way else ''}?next=/konto/profiil/")
+            return redirect_to_login(reverse("profile"), way)
     response: HttpResponseBase = _begin(request)
     return response
 

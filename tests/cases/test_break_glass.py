@@ -6,6 +6,7 @@ import uuid
 import pytest
 import time_machine
 from allauth.account.internal.flows import login
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -221,6 +222,14 @@ def test_an_hour_old_sign_in_is_asked_again_and_the_text_stays(case, colleague, 
     assert not BreakGlass.objects.exists()
     show_who(tab)
     assert tab.post("/intranet/erakorraline/uus/", typed).status_code == 302
+
+
+def test_who_has_a_passkey_and_no_codes_shows_the_passkey(case, colleague):
+    Authenticator.objects.create(
+        user=colleague.user, type=Authenticator.Type.WEBAUTHN, data={"name": "võti"}
+    )
+    page = client_of(colleague.user).get("/intranet/erakorraline/uus/")
+    assert page.url.startswith("/konto/kinnita/voti/")
 
 
 def test_it_is_given_back_by_whoever_took_it_and_by_nobody_else(case, anu, colleague):

@@ -70,8 +70,7 @@ def break_glass_open(request: HttpRequest) -> HttpResponse:
 
 def _show_again(request: HttpRequest) -> str:
     """Where the second factor is shown once more, or the password where there is none."""
-    name = "mfa_reauthenticate" if second_factor.is_set_up(request.user) else None
-    way = reverse(name or "account_reauthenticate")
+    way = reverse(second_factor.way_to_show(request.user) or "account_reauthenticate")
     return f"{way}?{urlencode({'next': request.path})}"
 
 
