@@ -25,6 +25,7 @@ from playwright.sync_api import (
     Playwright,
     Response,
     Route,
+    expect,
     sync_playwright,
 )
 
@@ -42,6 +43,8 @@ FLAGS = [
     "--disable-sync",
 ]
 HEIGHTS = {360: 740, 1280: 900}
+# A test waits for what it expects; on a busy machine the default of five seconds is short.
+expect.set_options(timeout=20_000)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OpenPage = Callable[..., Page]
 

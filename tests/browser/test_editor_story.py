@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.plugins.site import Site
@@ -58,7 +58,7 @@ def test_an_editor_changes_a_component_and_a_help_number_and_everybody_sees_it(
     publish(page)
     visitor.wait_for_timeout(1100)
     visitor.goto(f"{own_site.url}/")
-    assert visitor.locator("aside.help a[href='tel:113']").is_visible()
+    expect(visitor.locator("aside.help a[href='tel:113']")).to_be_visible()
 
 
 def test_the_cms_tells_the_editor_what_is_missing(
@@ -69,8 +69,10 @@ def test_the_cms_tells_the_editor_what_is_missing(
 
     page.goto(f"{own_site.url}/cms/aruanded/puuduvad/")
     row = page.locator("tr").filter(has_text="Ajutise hoiu teenus")
-    assert "tegevused" in row.inner_text()
+    expect(row).to_contain_text("tegevused")
 
     row.get_by_role("link").first.click()
     page.wait_for_url("**/edit/")
-    assert page.locator("#panel-child-sisu-mis_on_puudu-section, .help-warning").first.is_visible()
+    expect(
+        page.locator("#panel-child-sisu-mis_on_puudu-section, .help-warning").first
+    ).to_be_visible()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_every_page import _judge
@@ -62,7 +62,7 @@ def test_the_auditor_sees_a_look_of_the_worker_a_moment_later(
     auditor.fill("main input[name=number]", number)
     auditor.click("main form button[type=submit]")
     newest = auditor.locator("ol.log > li").first
-    assert number in newest.inner_text()
+    expect(newest).to_contain_text(number)
 
 
 @pytest.mark.java

@@ -40,10 +40,10 @@ def test_two_taps_from_the_front_page_show_help_near_antsla(
     page.get_by_role("link", name="kaardil").first.click()
 
     page.wait_for_url("**/kaart/**")
-    assert "Antsla vald" in page.locator(".chips").inner_text()
+    expect(page.locator(".chips")).to_contain_text("Antsla vald")
     first = page.locator(".maprows > li").first
-    assert "Antsla" in first.inner_text()
-    assert first.locator("a[href^='tel:']").count() == 1
+    expect(first).to_contain_text("Antsla")
+    expect(first.locator("a[href^='tel:']")).to_have_count(1)
 
 
 def test_every_row_with_a_place_has_its_number_on_the_map(site: Site, open_page: OpenPage) -> None:
@@ -90,7 +90,7 @@ def test_moving_the_map_changes_the_list_only_when_asked(site: Site, open_page: 
     title = page.locator("#loetelu")
     before = title.inner_text()
     ask = page.get_by_role("link", name="Otsi sellest alast")
-    assert not ask.is_visible()
+    expect(ask).not_to_be_visible()
 
     page.get_by_role("button", name="Suurenda").click()
 
@@ -99,7 +99,7 @@ def test_moving_the_map_changes_the_list_only_when_asked(site: Site, open_page: 
     ask.click()
     page.wait_for_url("**box=**")
     assert title.inner_text() != before
-    assert "Osa kaardist" in page.locator(".chips").inner_text()
+    expect(page.locator(".chips")).to_contain_text("Osa kaardist")
 
 
 def test_near_me_is_rounded_before_it_leaves_the_device(site: Site, open_page: OpenPage) -> None:
@@ -115,7 +115,7 @@ def test_near_me_is_rounded_before_it_leaves_the_device(site: Site, open_page: O
     page.get_by_role("button", name="Minu lähedal").click()
 
     page.wait_for_url("**lat=57.85&lon=27.02")
-    assert "Teie lähedal" in page.locator(".chips").inner_text()
+    expect(page.locator(".chips")).to_contain_text("Teie lähedal")
     assert "km" in page.locator(".maprows > li").first.inner_text()
     assert not any("57.846" in url or "27.0198" in url for url in asked)
 
@@ -144,8 +144,8 @@ def test_without_scripts_the_drawing_links_to_the_rows_and_to_the_other_pages(
     page.goto(site.url + NEAR_ANTSLA)
 
     for pin in page.locator("a.pin").all():
-        assert page.locator(pin.get_attribute("href") or "").count() == 1
-    assert not page.get_by_role("button", name="Minu lähedal").is_visible()
+        expect(page.locator(pin.get_attribute("href") or "")).to_have_count(1)
+    expect(page.get_by_role("button", name="Minu lähedal")).not_to_be_visible()
     spot = page.locator("a.spot").first
     number = int(spot.text_content() or "")
     page.goto(f"{site.url}/kaart/{spot.get_attribute('href')}")

@@ -70,24 +70,24 @@ def phone(own_site: Site, open_page: OpenPage, sign_in: SignIn) -> Page:
 def test_a_note_takes_a_few_taps_on_a_phone(phone: Page) -> None:
     """Seven acts at most, all of them the thumb's, and nothing runs over the edge."""
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    assert not phone.locator(".tabs").is_visible()
+    expect(phone.locator(".tabs")).not_to_be_visible()
     write(phone)
     button = phone.locator(".save button").bounding_box()
     assert button is not None
     assert button["height"] >= 44
     save(phone)
     first = phone.locator(".note").first
-    assert TEXT in first.inner_text()
-    assert "45\N{NO-BREAK SPACE}min" in first.inner_text()
-    assert phone.locator("[role=status] .notice").is_visible()
+    expect(first).to_contain_text(TEXT)
+    expect(first).to_contain_text("45\N{NO-BREAK SPACE}min")
+    expect(phone.locator("[role=status] .notice")).to_be_visible()
 
 
 def test_whoever_will_read_it_follows_the_choice(phone: Page) -> None:
-    assert phone.locator(".reads-team").is_visible()
-    assert not phone.locator(".reads-leads").is_visible()
+    expect(phone.locator(".reads-team")).to_be_visible()
+    expect(phone.locator(".reads-leads")).not_to_be_visible()
     phone.locator("[name=audience][value=leads]").check()
-    assert phone.locator(".reads-leads").is_visible()
-    assert not phone.locator(".reads-team").is_visible()
+    expect(phone.locator(".reads-leads")).to_be_visible()
+    expect(phone.locator(".reads-team")).not_to_be_visible()
 
 
 def test_what_is_wrong_takes_the_focus_and_nothing_typed_is_lost(phone: Page) -> None:
@@ -177,7 +177,7 @@ def test_somebody_else_at_the_same_device_finds_nothing(
     phone.context.clear_cookies()
     sign_in(phone, EVE, at=own_site)
     phone.goto(form, wait_until="networkidle")
-    assert phone.locator("[name=text]").count() == 1
+    expect(phone.locator("[name=text]")).to_have_count(1)
     assert phone.input_value("[name=text]") == ""
     phone.locator("form[data-drafts-of] button").click()
     phone.wait_for_url(lambda url: "/markmed/" not in url)
@@ -247,7 +247,7 @@ def test_a_large_file_is_refused_before_it_is_sent(phone: Page) -> None:
     phone.locator(".more summary").click()
     large = {"name": "film.txt", "mimeType": "text/plain", "buffer": b"0" * (10 * 1024 * 1024 + 1)}
     phone.set_input_files("[name=attachments]", large)
-    assert phone.locator("[data-file-trouble]").is_visible()
+    expect(phone.locator("[data-file-trouble]")).to_be_visible()
     assert phone.evaluate("document.querySelector('[name=attachments]').files.length") == 0
 
 
@@ -267,7 +267,7 @@ def test_a_hundred_megabytes_without_javascript_get_a_sentence_and_the_text_back
     page.set_input_files("[name=attachments]", film)
     page.locator(".save button").click()
     page.locator(".errors").wait_for()
-    assert "film.pdf" in page.locator(".errors").inner_text()
+    expect(page.locator(".errors")).to_contain_text("film.pdf")
     assert page.input_value("[name=text]") == TEXT
     assert not [file for file in own_site.folder.rglob("*") if file.stat().st_size > 50_000_000]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.plugins.html import CheckHtml
@@ -58,12 +58,12 @@ def test_a_partner_confirms_all_offers_with_one_tap_on_a_phone(
     # One of them has changed: a number, its button; all the others need one tap together.
     phone.locator("[name=free_places]").first.fill("1")
     thumb.tap(".places button")
-    assert phone.locator(".tick input:checked").count() == waiting - 1
+    expect(phone.locator(".tick input:checked")).to_have_count(waiting - 1)
     thumb.tap(".thumb button")
 
     assert thumb.taps == 2
-    assert phone.locator(".tick input").count() == 0
-    assert phone.locator(".tick.good").count() == offers
+    expect(phone.locator(".tick input")).to_have_count(0)
+    expect(phone.locator(".tick.good")).to_have_count(offers)
     assert "Kinnitatud" in phone.locator("[role=status]").first.inner_text()
 
 
@@ -119,15 +119,15 @@ def test_the_form_hides_what_a_benefit_has_not_and_sends_what_was_typed(
     page = open_page(at=own_site)
     sign_in(page, COORDINATOR, at=own_site)
     page.goto(f"{own_site.url}{LIST}uus/")
-    assert page.locator("[name=price_individual_net]").is_visible()
+    expect(page.locator("[name=price_individual_net]")).to_be_visible()
     page.locator("[name=kind][value=benefit]").check()
-    assert not page.locator("[name=price_individual_net]").is_visible()
+    expect(page.locator("[name=price_individual_net]")).not_to_be_visible()
     page.fill("[name=name]", "Proovitoetus")
     page.select_option("[name=municipality]", label="Antsla vald")
     page.select_option("[name=organisation]", index=1)
     page.locator("main form .btn").click()
     page.wait_for_url(re.compile(r"/ressursid/\d+/$"))
-    assert "Proovitoetus" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Proovitoetus")
 
 
 def addresses(page: Page, url: str, email: str) -> list[str]:

@@ -1,9 +1,10 @@
 """Who sees what, as the auditor and the administrator find it: two widths, keyboard and axe."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_every_page import _judge
@@ -46,7 +47,7 @@ def test_the_way_from_a_name_to_a_case_and_back_to_a_person(
     assert page.locator("main ol.trace").count() > 0
     _judge(page, axe)
     search(page, site, number.lower())
-    assert "/oigused/juhtum/" in page.url
+    expect(page).to_have_url(re.compile("/oigused/juhtum/"))
     assert number not in page.url
 
 

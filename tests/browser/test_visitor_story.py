@@ -1,6 +1,7 @@
 """A visitor who has never been here: from the front page to a price and a phone number."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.plugins.site import Site
@@ -21,12 +22,12 @@ def test_two_choices_lead_from_the_front_page_to_a_price_and_a_phone_near_antsla
     page.get_by_role("link", name="Vaimne tervis").click()
 
     row = page.locator(".results > li").filter(has_text="Kogemusnõustamine").first
-    assert "20,00\xa0€" in row.inner_text()
-    assert page.locator("main a[href='tel:0001010']").first.is_visible()
+    expect(row).to_contain_text("20,00\xa0€")
+    expect(page.locator("main a[href='tel:0001010']").first).to_be_visible()
 
     row.get_by_role("link", name="Kogemusnõustamine", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Kogemusnõustamine"
-    assert "40,00\xa0€" in page.locator("#pakkujad").inner_text()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kogemusnõustamine")
+    expect(page.locator("#pakkujad")).to_contain_text("40,00\xa0€")
     # Before its style has come the page shows one number more.
     page.wait_for_load_state("load")
     # On a phone the number stands in a bar under the thumb, which comes last in the page.
@@ -52,7 +53,7 @@ def test_the_whole_way_can_be_walked_by_keyboard(site: Site, open_page: OpenPage
     found.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/teenused/tootamise-toetamine/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Töötamise toetamine"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Töötamise toetamine")
 
 
 @pytest.mark.parametrize(
@@ -89,21 +90,21 @@ def test_the_frame_speaks_the_language_of_the_address_and_says_that_the_text_is_
     page.goto(f"{site.url}/{language}/teenused/kogemusnoustamine/")
 
     assert page.locator("html").get_attribute("lang") == language
-    assert page.locator("main .notice").first.is_visible()
+    expect(page.locator("main .notice").first).to_be_visible()
     assert page.locator("h1").get_attribute("lang") == "et"
     page.goto(f"{site.url}/{language}/")
-    assert page.locator("main form[role=search] button").inner_text() == search
+    expect(page.locator("main form[role=search] button")).to_have_text(search)
 
 
 def test_the_chosen_municipality_stays_on_the_device(site: Site, open_page: OpenPage) -> None:
     page = open_page(width=360)
     page.goto(f"{site.url}/?municipality=antsla-vald")
     page.goto(f"{site.url}/teenused/ajutise-hoiu-teenus/")
-    assert ANTSLA in page.locator("#pakkujad h2").inner_text()
+    expect(page.locator("#pakkujad h2")).to_contain_text(ANTSLA)
 
     page.locator("#pakkujad select").select_option(value="")
     page.locator("#pakkujad button").click()
-    assert ANTSLA not in page.locator("#pakkujad h2").inner_text()
+    expect(page.locator("#pakkujad h2")).not_to_contain_text(ANTSLA)
 
 
 def test_a_mistyped_address_leads_on(site: Site, open_page: OpenPage) -> None:
@@ -113,4 +114,4 @@ def test_a_mistyped_address_leads_on(site: Site, open_page: OpenPage) -> None:
     assert answer is not None
     assert answer.status == 404
     page.locator("main a[href='/teenused/']").first.click()
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
