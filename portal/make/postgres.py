@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,41 +80,64 @@ def servant() -> dict[str, Any]:
     raise Trouble("PostgreSQL refuses to run as root, and there is no user postgres or nobody.")
 
 
-@contextmanager
-def cluster() -> Iterator[str]:
-    """Start an empty cluster and give its DATABASE_URL; stop and delete it in the end."""
-    binaries = find_binaries()
-    who = servant()
-    # Socket paths may have some hundred letters at most, so not under the project.
-    folder = Path(tempfile.mkdtemp(prefix="tv-pg-", dir="/tmp"))  # noqa: S108
-    process: subprocess.Popen[bytes] | None = None
-    try:
-        if who:
-            os.chown(folder, who["user"], who["group"])
-        _initdb(binaries, folder, who)
-        arguments = [f"--{name.replace('_', '-')}={value}" for name, value in OPTIONS.items()]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
+class Cluster:
+    """A PostgreSQL in `folder`, with a socket in there; started, killed and started again."""
+
+    def __init__(self, folder: Path, options: Mapping[str, str] = OPTIONS) -> None:
+        self.folder, self.options = folder, options
+        self.binaries, self.who = find_binaries(), servant()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://tugivork@:5432/{self.folder}/postgres"
+
+    def make(self) -> None:
+        """Fill the folder; once in its life."""
+        if self.who:
+            os.chown(self.folder, self.who["user"], self.who["group"])
+        _initdb(self.binaries, self.folder, self.who)
+
+    def start(self) -> None:
+        arguments = [f"--{name.replace('_', '-')}={value}" for name, value in self.options.items()]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
                 [
-                    *(str(binaries / "postgres"), "-D", str(folder / "data")),
-                    *(f"--unix-socket-directories={folder}", *arguments),
+                    *(str(self.binaries / "postgres"), "-D", str(self.folder / "data")),
+                    *(f"--unix-socket-directories={self.folder}", *arguments),
                 ],
-                cwd=folder,
+                cwd=self.folder,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=die_with_parent,
-                **who,
+                **self.who,
             )
-        _wait(binaries, folder, process)
-        yield f"postgres://tugivork@:5432/{folder}/postgres"
-    finally:
-        if process is not None:
-            process.send_signal(signal.SIGQUIT)
+        _wait(self.binaries, self.folder, self.process)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
             try:
-                process.wait(15)
+                self.process.wait(15)
             except subprocess.TimeoutExpired:
-                process.kill()
+                self.process.kill()
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Start an empty cluster and give its DATABASE_URL; stop and delete it in the end."""
+    # Socket paths may have some hundred letters at most, so not under the project.
+    folder = Path(tempfile.mkdtemp(prefix="tv-pg-", dir="/tmp"))  # noqa: S108
+    server: Cluster | None = None
+    try:
+        server = Cluster(folder)
+        server.make()
+        server.start()
+        yield server.url
+    finally:
+        if server is not None:
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
