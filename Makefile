@@ -7,7 +7,7 @@ WORKERS ?= 2
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo environment test test-postgres check lock screenshots clean
+.PHONY: help python demo environment test test-postgres check lock mutants screenshots clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ check: environment ## Lint, format, types, fences, templates, translations, migr
 
 lock: environment ## Write the locks from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(PY) -m portal.make.lock $(if $(UPGRADE),--upgrade)
+
+mutants: environment ## Plant a fault for every rule and see each caught; ONLY=words, WORKERS=2
+	@env -u DATABASE_URL -u DATA_DIR ONLY="$(ONLY)" WORKERS="$(WORKERS)" $(PY) -m portal.make.mutants
 
 screenshots: environment ## Pictures of the main pages into docs/screenshots (needs Chromium)
 	@$(PY) -m pytest -q -p no:randomly tests/browser/shoot.py

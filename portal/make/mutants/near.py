@@ -1,0 +1,44 @@
+"""Which tests to ask about a file that a fault is planted in: its own first, then its floor's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+# Beginning of the path → folders and files of tests, the nearest first; the longest one counts.
+NEAR = {
+    "portal/access/": ("tests/access", "tests/portal/test_rights_pages.py", "tests/accounts"),
+    "portal/accounts/": ("tests/accounts",),
+    "portal/accounts/tara/": ("tests/accounts/tara",),
+    "portal/audit/": ("tests/audit", "tests/access", "tests/portal/test_rights_pages.py"),
+    "portal/base/": ("tests/base", "tests/portal"),
+    "portal/views/": ("tests/portal", "tests/audit", "tests/accounts"),
+    "portal/search/": ("tests/search",),
+    "portal/": ("tests/portal",),
+    "home/": ("tests/home",),
+    "catalogue/": ("tests/catalogue", "tests/home"),
+    "network/": ("tests/network", "tests/home", "tests/meetings", "tests/monitoring"),
+    "network/cases/": ("tests/cases", "tests/audit", "tests/access"),
+    "network/meetings/": ("tests/meetings",),
+    "network/monitoring/": ("tests/monitoring",),
+}
+
+
+def tests_near(root: Path, file: str) -> list[str]:
+    """Test files for `file`, those whose name has most words in common with it first."""
+    beginning = max((one for one in NEAR if file.startswith(one)), key=len, default="")
+    words = set(re.split(r"\W+|_", file.lower()))
+    found: list[tuple[int, int, str]] = []
+    for place, name in enumerate(NEAR.get(beginning, ("tests",))):
+        path = root / name
+        for test in [path] if path.is_file() else sorted(path.rglob("test_*.py")):
+            said = re.split(r"_", test.stem.lower())[1:]
+            alike = sum(any(_same(word, other) for other in words) for word in said)
+            found.append((-alike, place, test.relative_to(root).as_posix()))
+    return [name for _alike, _place, name in sorted(found)]
+
+
+def _same(one: str, other: str) -> bool:
+    """`outcome` and `outcomes`, `note` and `notes`, `plan` and `planning`."""
+    short = min(len(one), len(other))
+    return short >= 4 and one[: max(4, short - 1)] == other[: max(4, short - 1)]
