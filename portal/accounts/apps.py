@@ -16,9 +16,16 @@ class AccountsConfig(AppConfig):
         from allauth.socialaccount import signals as identities
         from django.contrib.auth.signals import user_logged_in
 
-        from portal.accounts import invitations, letters, rotation, second_factor, sessions
+        from portal.accounts import (
+            invitations,
+            letters,
+            privacy,
+            rotation,
+            second_factor,
+            sessions,
+        )
         from portal.accounts.middleware import note_device, note_sign_in
-        from portal.base import due, mail
+        from portal.base import due, mail, restored
         from portal.base.rotation import register
 
         mail.register(letters.PASSWORD_RESET, letters.write_password_reset)
@@ -28,7 +35,10 @@ class AccountsConfig(AppConfig):
         user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")
         account.password_reset.connect(note_device, dispatch_uid="accounts.note_device")
         due.register("forget ended sessions", sessions.forget_ended, every=dt.timedelta(days=1))
+        restored.register("sessions", sessions.end_all)
+        restored.register("invitations", invitations.cancel_all)
         mfa.authenticator_added.connect(second_factor.when_added)
         mfa.authenticator_removed.connect(second_factor.when_removed)
         mfa.authenticator_reset.connect(second_factor.when_reset)
         identities.social_account_added.connect(second_factor.when_linked)
+        privacy.register()

@@ -87,6 +87,13 @@ def cancel(user: User) -> None:
     ).update(cancelled_at=timezone.now())
 
 
+def cancel_all(now: dt.datetime) -> str:
+    """Close every open link; after a restore nobody knows which were used since."""
+    still_open = Invitation.objects.filter(accepted_at__isnull=True, cancelled_at__isnull=True)
+    closed = still_open.filter(expires_at__gt=now).update(cancelled_at=now)
+    return f"{closed} open invitations closed, to be sent anew" if closed else ""
+
+
 def token_of(invitation: Invitation) -> str:
     """The secret part of the link; for the letter and nothing else."""
     return keyed_hash(str(invitation.pk), PURPOSE)[:TOKEN_SIGNS]

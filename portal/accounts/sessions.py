@@ -140,6 +140,14 @@ def _end(rows: Any) -> int:
     return len(keys)
 
 
+@transaction.atomic
+def end_all(now: dt.datetime) -> str:
+    """End every session there is; after a restore nobody knows which were ended since."""
+    UserSession.objects.all().delete()
+    ended, _rows = Session.objects.all().delete()
+    return f"{ended} sessions ended" if ended else ""
+
+
 def forget_ended(now: dt.datetime) -> None:
     """Drop sessions that are over, and what they were opened with."""
     Session.objects.filter(expire_date__lte=now).delete()

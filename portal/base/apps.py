@@ -12,7 +12,7 @@ class BaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.base import checks, due, idempotency, mail, outbox, worker  # noqa: F401
+        from portal.base import checks, due, idempotency, mail, outbox, restored, worker  # noqa: F401
 
         outbox.register(mail.KIND, mail.deliver)
         due.register("publish scheduled pages", _publish, every=dt.timedelta(seconds=30))
@@ -23,7 +23,17 @@ class BaseConfig(AppConfig):
             ("task results", worker.prune_tasks),
         ):
             due.register(f"prune {name}", prune, every=dt.timedelta(days=1))
+        restored.register("outbox", outbox.hold)
+        restored.register("repeated jobs", due.skip_missed)
+        restored.register("public pages", _forget_pages)
 
 
 def _publish(now: dt.datetime) -> None:
     call_command("publish_scheduled", verbosity=0)
+
+
+def _forget_pages(now: dt.datetime) -> str:
+    from portal.base import content_version
+
+    content_version.move_on()
+    return ""

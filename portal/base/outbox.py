@@ -95,9 +95,34 @@ def is_stuck(now: dt.datetime, patience: dt.timedelta) -> bool:
     ).exists()
 
 
+def hold(now: dt.datetime) -> str:
+    """Keep back all that waits: in a restored database nobody knows what has left since."""
+    waiting = OutboxItem.objects.filter(state=OutboxItem.State.PENDING)
+    held = waiting.update(state=OutboxItem.State.HELD)
+    return f"{held} letters held back: manage.py held_letters" if held else ""
+
+
+def let_go(now: dt.datetime) -> int:
+    """Let what was held back leave after all, beginning `now`; return how many."""
+    return OutboxItem.objects.filter(state=OutboxItem.State.HELD).update(
+        state=OutboxItem.State.PENDING, next_attempt_at=now
+    )
+
+
+def drop_held() -> int:
+    """Give up what was held back; return how many."""
+    return OutboxItem.objects.filter(state=OutboxItem.State.HELD).update(
+        state=OutboxItem.State.FAILED, last_error="held back, not sent"
+    )
+
+
 def prune(now: dt.datetime) -> None:
     """Forget what was sent over a month ago, and what was given up over half a year ago."""
-    for state, days in ((OutboxItem.State.SENT, 30), (OutboxItem.State.FAILED, 180)):
+    for state, days in (
+        (OutboxItem.State.SENT, 30),
+        (OutboxItem.State.FAILED, 180),
+        (OutboxItem.State.HELD, 180),
+    ):
         OutboxItem.objects.filter(
             state=state, created_at__lt=now - dt.timedelta(days=days)
         ).delete()

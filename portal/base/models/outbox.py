@@ -19,6 +19,8 @@ class OutboxItem(models.Model):
         PENDING = "pending", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("given up")
+        # It waited when a backup was made, and may have left since: somebody has to decide.
+        HELD = "held", _("held back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=50)
