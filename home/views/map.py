@@ -19,7 +19,7 @@ from network.models import Resource
 from network.querysets import ResourceQuerySet
 from portal.access.guards import public
 from portal.base import content_version
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 # Rows of one page of the list, which the page has drawn itself.
 MAX_SKIP = 100
@@ -107,10 +107,7 @@ def map_export(request: HttpRequest) -> HttpResponse:
     """The whole list under its filters as a table for spreadsheets, in the order of the page."""
     question = map_question(visit_from(request), request.GET, ComponentPage.objects)
     rows = in_order(question, _fitting(request, question))[:MAX_EXPORT]
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="kaart.csv"'
-    write_csv(response, [str(title) for title in _titles()], _table(question, rows))
-    return response
+    return csv_answer("kaart.csv", [str(title) for title in _titles()], _table(question, rows))
 
 
 def _titles() -> list[str]:

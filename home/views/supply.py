@@ -8,15 +8,13 @@ from home.models import ComponentPage
 from home.reports.supply import export_rows, supply_report
 from home.visit import visit_from
 from portal.access.guards import public
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 
 @public
 @require_safe
 def supply_export(request: HttpRequest) -> HttpResponse:
     report = supply_report(visit_from(request), request.GET, ComponentPage.objects)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="vajadus-ja-pakkumine.csv"'
     heading = [
         _("Region"),
         _("Life domain"),
@@ -26,5 +24,4 @@ def supply_export(request: HttpRequest) -> HttpResponse:
         _("Free places"),
         _("Reported missing"),
     ]
-    write_csv(response, heading, export_rows(report))
-    return response
+    return csv_answer("vajadus-ja-pakkumine.csv", heading, export_rows(report))

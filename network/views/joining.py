@@ -26,7 +26,7 @@ from network.services.joining import ask_to_join, decide_join, leave_region, tak
 from network.views.form import key_of
 from portal.access.guards import guarded, pass_of, user_of
 from portal.base.idempotency import was_done
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 PAGE_SIZE = 50
 HEADING = ("region", "organisation", "kind", "municipality", "since")
@@ -72,12 +72,7 @@ def joining_list(request: HttpRequest) -> HttpResponse:
 
 def _export(members: Iterable[RegionMembership]) -> HttpResponse:
     """The organisations that were looked for, as a table to take along."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="asutused.csv"'
-    # Spreadsheets take the letters õ and ä for what they are only after this mark.
-    response.write("\ufeff")
-    write_csv(response, HEADING, member_table(members))
-    return response
+    return csv_answer("asutused.csv", HEADING, member_table(members))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from network.filters import ResourceFilter
 from network.policies import OfferingPolicy, ProposalPolicy, ResourcePolicy
 from network.reports.resources import heading, proposal_rows, resource_rows, table
 from portal.access.guards import guarded, pass_of
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 PAGE_SIZE = 30
 # More proposals than this wait for the next visit; each decision brings one more up.
@@ -49,9 +49,4 @@ def resource_export(request: HttpRequest) -> HttpResponse:
     """The rows that the list shows under the same choices, all pages of it."""
     ticket = pass_of(request)
     filters = ResourceFilter(request.GET, ticket.rows(), ticket.day)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="ressursid.csv"'
-    # Spreadsheets take the letters õ and ä for what they are only after this mark.
-    response.write("\ufeff")
-    write_csv(response, heading(), table(resource_rows(filters.qs, ticket.day)))
-    return response
+    return csv_answer("ressursid.csv", heading(), table(resource_rows(filters.qs, ticket.day)))

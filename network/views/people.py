@@ -19,7 +19,7 @@ from network.policies import MembershipPolicy, PositionPolicy, RegionPolicy, Wor
 from network.reports.people import HEADING, line_of_time, table
 from network.services.positions import add_position, change_position, roles_to_give
 from portal.access.guards import guarded, pass_of, user_of
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 from portal.base.versions import VersionConflict
 
 PAGE_SIZE = 30
@@ -66,12 +66,7 @@ def people_export(request: HttpRequest) -> HttpResponse:
     """The rows that the list shows under the same choices, all pages of it."""
     ticket, now = pass_of(request), timezone.now()
     filters = PositionFilter(request.GET, ticket.rows(), now)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="ametikohad.csv"'
-    # Spreadsheets take the letters õ and ä for what they are only after this mark.
-    response.write("\ufeff")
-    write_csv(response, HEADING, table(position_rows(filters.qs, ticket.user, now)))
-    return response
+    return csv_answer("ametikohad.csv", HEADING, table(position_rows(filters.qs, ticket.user, now)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -29,7 +29,7 @@ from portal.audit.guard import case_view
 from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
 from portal.audit.policies import RightsPolicy, explains_as
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 M = TypeVar("M", bound=Model)
 
@@ -232,9 +232,4 @@ def _common_cells(row: explain.Line) -> list[object]:
 
 
 def _csv(name: str, heading: tuple[str, ...], rows: Iterable[list[object]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    # Spreadsheets take the letters õ and ä for what they are only after this mark.
-    response.write("\ufeff")
-    write_csv(response, heading, rows)
-    return response
+    return csv_answer(name, heading, rows)

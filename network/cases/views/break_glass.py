@@ -29,7 +29,7 @@ from portal.accounts import second_factor
 from portal.audit.log import Actor, record
 from portal.audit.models import AccessEvent
 from portal.audit.policies import is_auditor
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,11 +92,7 @@ def break_glass_list(request: HttpRequest) -> HttpResponse:
     rows, now = ticket.rows(), timezone.now()
     with transaction.atomic():
         if as_table:
-            response = HttpResponse(content_type="text/csv; charset=utf-8")
-            response.headers["Content-Disposition"] = 'attachment; filename="erakorralised.csv"'
-            # Spreadsheets take the letters õ and ä for what they are only after this mark.
-            response.write("\ufeff")
-            write_csv(response, HEADING, table(rows))
+            response = csv_answer("erakorralised.csv", HEADING, table(rows))
         else:
             waiting = looks_to_show(rows.filter(reviewed_at__isnull=True), now)
             judged = looks_to_show(rows.filter(reviewed_at__isnull=False)[:100], now)

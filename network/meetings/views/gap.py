@@ -36,7 +36,7 @@ from network.policies import GapPolicy, RegionPolicy
 from network.reports.gaps import municipalities_of
 from network.services.gaps import says
 from portal.access.guards import guarded, pass_of, user_of
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 from portal.base.versions import VersionConflict
 
 # A table longer than this is no table that anybody reads.
@@ -68,12 +68,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
 def gap_export(request: HttpRequest) -> HttpResponse:
     """What the list shows, as a table."""
     _filters, gaps = _chosen(request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="vajadused.csv"'
-    # Spreadsheets take the letters õ and ä for what they are only after this mark.
-    response.write("\ufeff")
-    write_csv(response, gap_heading(), gap_table(gaps[:MOST_ROWS]))
-    return response
+    return csv_answer("vajadused.csv", gap_heading(), gap_table(gaps[:MOST_ROWS]))
 
 
 def _chosen(request: HttpRequest) -> tuple[GapFilterForm, Any]:

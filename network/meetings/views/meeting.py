@@ -32,7 +32,7 @@ from network.meetings.services.running import end_meeting, start_meeting
 from network.meetings.views.page import meeting_page
 from network.policies import RegionPolicy
 from portal.access.guards import guarded, pass_of, user_of
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 # Without a filter so many coming meetings stand above those that were held.
 COMING = 10
@@ -91,13 +91,8 @@ def _leads_a_region(request: HttpRequest) -> bool:
 def meeting_export(request: HttpRequest) -> HttpResponse:
     """The chosen meetings as a table for a spreadsheet."""
     choice = MeetingFilterForm(request.GET, groups=_groups(request)).choice()
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="kohtumised.csv"'},
-    )
     rows = chosen_meetings(pass_of(request).rows(), choice)
-    write_csv(answer, meeting_heading(), meeting_table(rows))
-    return answer
+    return csv_answer("kohtumised.csv", meeting_heading(), meeting_table(rows))
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -22,7 +22,7 @@ from network.meetings.outcome_reports import (
 )
 from network.meetings.policies import ActionPolicy, DecisionPolicy
 from portal.access.guards import guarded, pass_of
-from portal.base.sheets import write_csv
+from portal.base.sheets import csv_answer
 
 PAGE_SIZE = 30
 # A table longer than this is no table that anybody reads.
@@ -93,9 +93,4 @@ def _is_chosen(filters: ActionFilterForm | DecisionFilterForm, but: str = "") ->
 
 
 def _table(name: str, heading: Any, rows: Any) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    # Spreadsheets take the letters õ and ä for what they are only after this mark.
-    response.write("\ufeff")
-    write_csv(response, heading, rows)
-    return response
+    return csv_answer(name, heading, rows)
