@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 BYTES_OF_A_KEY = 32
 
@@ -19,6 +19,8 @@ def keys_are_there(
     """An error for each key that is missing or is not 32 bytes in base64."""
     keys = getattr(settings, "FIELD_ENCRYPTION_KEYS", None) or {"": ""}
     named = {f"FIELD_ENCRYPTION_KEYS[{name!r}]": key for name, key in keys.items()}
+    backup_keys = getattr(settings, "BACKUP_KEYS", {})
+    named |= {f"BACKUP_KEYS[{name!r}]": key for name, key in backup_keys.items()}
     named["FIELD_HASH_KEY"] = getattr(settings, "FIELD_HASH_KEY", "")
     return [
         Error(f"{name} is not a key of {BYTES_OF_A_KEY} bytes in base64.", id="portal.E003")
@@ -43,3 +45,19 @@ def keys_are_not_the_ones_in_the_repository(
     if settings.SECRET_KEY.startswith("only-for-") or names & {"dev", "test"}:
         return [Error("The keys are those of development; they are public.", id="portal.E004")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def backups_can_be_made(
+    app_configs: Iterable[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """With `check --deploy`: a warning where no key for backups is set."""
+    if getattr(settings, "BACKUP_KEYS", None):
+        return []
+    return [
+        Warning(
+            "BACKUP_KEYS is empty: nothing can be backed up.",
+            hint="Set it for `manage.py backup`: docs/operations.md.",
+            id="portal.W007",
+        )
+    ]

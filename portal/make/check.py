@@ -18,11 +18,13 @@ from portal.make.terminal import say
 # Good for nothing but letting the production settings load.
 _KEY = base64.b64encode(b"only-to-check-the-settings-32-by").decode()
 _HASH_KEY = base64.b64encode(b"only-to-check-the-settings-too-b").decode()
+_BACKUP_KEY = base64.b64encode(b"only-to-check-the-backups-too-32").decode()
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
     "SECRET_KEY": "only-to-check-the-settings-" + "0123456789" * 5,
     "FIELD_ENCRYPTION_KEYS": json.dumps({"check": _KEY}),
     "FIELD_HASH_KEY": _HASH_KEY,
+    "BACKUP_KEYS": json.dumps({"check": _BACKUP_KEY}),
     "ALLOWED_HOSTS": "tugivork.example",
     "BASE_URL": "https://tugivork.example",
     # Of its own: production makes it closed to others, and refuses one that is open.

@@ -375,5 +375,9 @@ MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
 OFFER_FRESH_DAYS = 60
 # The head of the view log is written here every hour. Best on another machine's disk.
 AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-anchors.log"))
+# Copies of everything are sealed with keys of their own; without one none can be made.
+BACKUP_KEYS: dict[str, str] = {}
+# Where `manage.py backup` puts them; where it is set, the portal says when the last one was made.
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
 
 LOGGING = logging_config(as_json=False, requests=False)

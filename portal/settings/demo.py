@@ -5,10 +5,10 @@ import os
 
 from portal.base.logging import logging_config
 from portal.settings.base import DATA_DIR
-from portal.settings.keys import kept_keys, kept_password
+from portal.settings.keys import kept_backup_keys, kept_keys, kept_password
 
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-for _name, _value in kept_keys(DATA_DIR).items():
+for _name, _value in (kept_keys(DATA_DIR) | kept_backup_keys(DATA_DIR)).items():
     os.environ[_name] = _value if isinstance(_value, str) else json.dumps(_value)
 os.environ.setdefault("BASE_URL", f"http://localhost:{os.environ.get('PORT') or 8000}")
 # Only the machine itself: passkeys and cookies want a name, so the address says localhost.

@@ -45,6 +45,12 @@ def kept_keys(folder: Path) -> dict[str, Any]:
     return json.loads(_keep(folder / "secrets.json", json.dumps(made, indent=1)))
 
 
+def kept_backup_keys(folder: Path) -> dict[str, Any]:
+    """Return BACKUP_KEYS of `folder`, making them once; a file of their own, younger than it."""
+    made = {"BACKUP_KEYS": {"demo-1": _key()}}
+    return json.loads(_keep(folder / "backup-keys.json", json.dumps(made, indent=1)))
+
+
 def kept_password(folder: Path) -> str:
     """Return the one password of all demo people of `folder`, making it once."""
     # Letters and digits that nobody confuses when reading them from a screen.

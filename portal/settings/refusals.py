@@ -51,14 +51,15 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[str]:
     elif any(word in secret.lower() for word in EXAMPLES):
         yield "SECRET_KEY comes from an example: make one of your own."
     field_keys = list(settings["FIELD_ENCRYPTION_KEYS"].values())
-    used = [secret, settings["FIELD_HASH_KEY"], *field_keys]
+    backup_keys = list(settings.get("BACKUP_KEYS", {}).values())
+    used = [secret, settings["FIELD_HASH_KEY"], *field_keys, *backup_keys]
     for earlier in settings.get("SECRET_KEY_FALLBACKS", ()):
         if len(earlier) < SHORTEST_KEY:
             yield "SECRET_KEY_FALLBACKS holds a key that is too weak: leave it away."
     if len(set(used)) < len(used):
         yield (
             "The same key stands in two places: SECRET_KEY, FIELD_HASH_KEY and each of "
-            "FIELD_ENCRYPTION_KEYS are different keys."
+            "FIELD_ENCRYPTION_KEYS and BACKUP_KEYS are different keys."
         )
 
 

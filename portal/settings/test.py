@@ -9,6 +9,7 @@ from portal.settings.base import CACHES, TASKS
 SECRET_KEY = "only-for-tests"  # noqa: S105
 FIELD_ENCRYPTION_KEYS = {"test": "ZGV2ZWxvcG1lbnQta2V5LW9mLTMyLWJ5dGVzLWxvbmc="}
 FIELD_HASH_KEY = "ZGV2ZWxvcG1lbnQtaGFzaC1rZXktb2YtMzItYnl0ZXM="
+BACKUP_KEYS = {"test": "YmFja3VwLWtleS1vZi0zMi1ieXRlcy10aGF0LWlzLTE="}
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SECOND_FACTOR_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
