@@ -1,7 +1,5 @@
 """The view log: who saw what, and the guard of case views, above access."""
 
-import datetime as dt
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +11,10 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.audit.anchor import anchor
-        from portal.base import due
+        from portal.audit import privacy
+        from portal.audit import anchor
+        from portal.base import due, mail
 
-        due.register("anchor the view log", anchor, every=dt.timedelta(hours=1))
+        mail.register(anchor.LETTER, anchor.write_letter)
+        due.register("anchor the view log", anchor.anchor, every=anchor.EVERY)
+        privacy.register()

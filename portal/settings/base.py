@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "network",
     "catalogue",
     "portal.search",
+    "portal.privacy",
     "portal.audit",
     "portal.access",
     "portal.accounts",
@@ -375,6 +376,13 @@ MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
 OFFER_FRESH_DAYS = 60
 # The head of the view log is written here every hour. Best on another machine's disk.
 AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-anchors.log"))
+# An address that gets each of them by letter too; empty: nobody.
+AUDIT_ANCHOR_MAIL = env.str("AUDIT_ANCHOR_MAIL", default="")
+# Who answers for the data here, as the national data tracker is told (audit_report --format).
+CONTROLLER_NAME = env.str("CONTROLLER_NAME", default="Tugivõrk")
+CONTROLLER_CODE = env.str("CONTROLLER_CODE", default="")
+# Whom an older backup has to be erased of again: ids and days. Best on another machine's disk.
+ERASURES_FILE = env.str("ERASURES_FILE", default=str(DATA_DIR / "erasures.jsonl"))
 # Copies of everything are sealed with keys of their own; without one none can be made.
 BACKUP_KEYS: dict[str, str] = {}
 # Where `manage.py backup` puts them; where it is set, the portal says when the last one was made.
