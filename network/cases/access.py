@@ -89,14 +89,16 @@ def fill_listings(users: Iterable[Any]) -> None:
     found: dict[Key, list[Reach]] = {}
     for reach in chain(reaches(ids, day), outlines(ids, day)):
         found.setdefault((str(reach.user_id), reach.case_id), []).append(reach)
-    cases = Case.objects.defer("noticing").in_bulk({case_id for _user, case_id in found})
+    case_ids = {case_id for _user, case_id in found}
+    cases = Case.objects.defer("noticing").in_bulk(case_ids) if case_ids else {}
     wanted = {key: _listing(several, cases[key[1]]) for key, several in found.items()}
     there = {
         (str(row.user_id), row.case_id): row for row in CaseListing.objects.filter(user_id__in=ids)
     }
     same = {key for key in wanted.keys() & there.keys() if _is_same(wanted[key], there[key])}
     surplus = [row.pk for key, row in there.items() if key not in same]
-    CaseListing.objects.filter(pk__in=surplus).delete()
+    if surplus:
+        CaseListing.objects.filter(pk__in=surplus).delete()
     CaseListing.objects.bulk_create(row for key, row in wanted.items() if key not in same)
 
 

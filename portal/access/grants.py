@@ -34,6 +34,8 @@ Also = Callable[[Iterable[Any]], None]
 
 # `content_object` is the column that every subclass adds.
 COLUMNS = ("user_id", "permission__codename", "content_object_id")
+# guardian's own two tables, without foreign keys.
+GENERIC: tuple[type[models.Model], ...] = (UserObjectPermission, GroupObjectPermission)
 
 _expected: dict[type["ObjectGrant"], Expected] = {}
 _also: list[Also] = []
@@ -85,26 +87,29 @@ def sync(users: Iterable[Any]) -> None:
             )
         }
         surplus = [pk for key, pk in there.items() if key not in wanted]
-        model._default_manager.filter(pk__in=surplus).delete()
-        granted = model._meta.get_field("content_object").related_model  # type: ignore[misc]
-        permissions = {
-            permission.codename: permission
-            for permission in Permission.objects.filter(
-                content_type=ContentType.objects.get_for_model(granted)
+        if surplus:
+            model._default_manager.filter(pk__in=surplus).delete()
+        missing = sorted(wanted - set(there))
+        if missing:
+            permissions = _permissions_on(model)
+            model._default_manager.bulk_create(
+                model(user_id=user, permission=permissions[code], content_object_id=row)  # type: ignore[misc]
+                for user, code, row in missing
             )
-        }
-        model._default_manager.bulk_create(
-            model(user_id=user, permission=permissions[code], content_object_id=row)  # type: ignore[misc]
-            for user, code, row in sorted(wanted - set(there))
-        )
     for also in _also:
         also(ids)
 
 
+def _permissions_on(model: type[ObjectGrant]) -> dict[str, Permission]:
+    """What can be granted on the rows of `model`, by code name."""
+    granted = model._meta.get_field("content_object").related_model  # type: ignore[misc]
+    kind = ContentType.objects.get_for_model(granted)
+    return {one.codename: one for one in Permission.objects.filter(content_type=kind)}
+
+
 def rows_in_generic_tables() -> int:
     """Rows in guardian's two tables without foreign keys, which stay empty: they leave orphans."""
-    tables: tuple[type[models.Model], ...] = (UserObjectPermission, GroupObjectPermission)
-    return sum(table._default_manager.count() for table in tables)
+    return sum(table._default_manager.count() for table in GENERIC)
 
 
 def differences() -> list[str]:
