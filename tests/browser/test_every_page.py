@@ -10,6 +10,8 @@ from tests.browser.pages import EXAMPLES
 from tests.plugins.html import CheckHtml
 from tests.plugins.site import Site
 
+pytestmark = pytest.mark.paper
+
 MISSING = "/teenused/midagi-mida-ei-ole/"
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 # The sign-in of the demo; what else stands behind it is met in the tests of its own pages.

@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenPage
 from tests.plugins.html import CheckHtml
 from tests.plugins.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.paper
 
 SUPPORT = "tugi@tugivork.example"
 PEER = "kogemus@tugivork.example"

@@ -19,6 +19,8 @@ from portal.base.middleware import language_of
 from tests.browser.conftest import OpenPage
 from tests.plugins.site import Site
 
+pytestmark = pytest.mark.paper
+
 SignIn = Callable[..., None]
 
 AT_MOST, OF_EACH = 70, 2

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugins import templates
+
 CHROMIUMS = (
     "chromium",
     "chromium-browser",
@@ -19,6 +21,7 @@ CHROMIUMS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 LEFT_OUT = "left out: "
+ONCE_IS_ENOUGH = "It judges what a page or a file looks like, whatever the database: SQLite's run."
 
 
 def chromium() -> str | None:
@@ -53,11 +56,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything under tests/browser needs a browser; skip what this machine cannot run."""
-    here = Path(__file__).resolve().parent.parent / "browser"
+    """Everything under tests/browser needs a browser; skip what this machine cannot run.
+
+    What judges paper (marked so, and the fences around the code) runs on one database only.
+    """
+    tests = Path(__file__).resolve().parent.parent
     for item in items:
-        if here in item.path.parents:
+        if tests / "browser" in item.path.parents:
             item.add_marker("browser")
+        if tests / "fences" in item.path.parents:
+            item.add_marker("paper")
+        if templates.on_postgres() and item.get_closest_marker("paper"):
+            item.add_marker(pytest.mark.skip(reason=ONCE_IS_ENOUGH))
     for marker, (lack, remedy, find) in NEEDS.items():
         wanting = [item for item in items if item.get_closest_marker(marker)]
         if not wanting or find():
