@@ -9,9 +9,10 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from catalogue import models
+        from catalogue import models, privacy
         from portal.base import content_version
 
         content_version.watch(
             models.Cap, models.Component, models.LifeDomain, models.Price, models.Round
         )
+        privacy.register()

@@ -11,7 +11,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 
-        from home import models
+        from home import models, privacy
         from portal.base import content_version
 
         # Whatever the public can see: a change of it empties every kept page.
@@ -37,3 +37,4 @@ class HomeConfig(AppConfig):
             models.Navigation,
             models.NavigationItem,
         )
+        privacy.register()

@@ -9,7 +9,7 @@ class NetworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from network import explain, letters, models
+        from network import explain, letters, models, privacy
         from network.access import expected_organisation_grants, expected_region_grants
         from portal.access import grants
         from portal.accounts import second_factor
@@ -58,3 +58,4 @@ class NetworkConfig(AppConfig):
         mail.register(letters.RIGHTS_OVERDUE, letters.write_rights_overdue)
         due.register("vacancies", letters.tell_of_vacancies, every=letters.DAY)
         due.register("rights_overdue", letters.tell_overdue_rights, every=letters.DAY)
+        privacy.register()

@@ -11,7 +11,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from network import duties
         from network.meetings import duties as own_duties
-        from network.meetings import explain, letters, outcome_letters
+        from network.meetings import explain, letters, outcome_letters, privacy
         from network.meetings.access import expected_grants
         from network.meetings.models import MeetingGrant
         from network.meetings.services import feeds, series
@@ -30,3 +30,4 @@ class MeetingsConfig(AppConfig):
         mail.register(letters.CANCEL, letters.write_cancellation)
         mail.register(letters.TAKE_BACK, letters.write_taking_back)
         due.register("meetings_of_series", series.plan_all, every=series.DAILY)
+        privacy.register()

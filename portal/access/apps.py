@@ -11,7 +11,7 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.access import explained, grants
+        from portal.access import explained, grants, privacy
         from portal.access.models import PortalRole
         from portal.accounts import second_factor
         from portal.base import due
@@ -21,3 +21,4 @@ class AccessConfig(AppConfig):
         )
         explained.register_kinds()
         due.register("clear ended grants", grants.clear_ended, every=dt.timedelta(days=1))
+        privacy.register()

@@ -11,8 +11,7 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.audit import privacy
-        from portal.audit import anchor
+        from portal.audit import anchor, privacy
         from portal.base import due, mail
 
         mail.register(anchor.LETTER, anchor.write_letter)

@@ -17,9 +17,7 @@ WHAT = Column("actioncode", _("what was done"), lambda event: in_words(event.act
 
 def register() -> None:
     """Called once, when the app is ready."""
-    personal.holds_nobody(
-        ChainHead, "the number and hash of the last entry", texts=("hash",)
-    )
+    personal.holds_nobody(ChainHead, "the number and hash of the last entry", texts=("hash",))
     personal.declare(
         AccessSubject,
         _("Who has looked, when and why"),

@@ -12,9 +12,21 @@ class BaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.base import checks, due, idempotency, mail, outbox, restored, worker  # noqa: F401
+        from portal.base import (  # noqa: F401
+            checks,
+            due,
+            files,
+            idempotency,
+            mail,
+            outbox,
+            privacy,
+            restored,
+            worker,
+        )
 
         outbox.register(mail.KIND, mail.deliver)
+        outbox.register(files.REMOVAL, files.remove)
+        privacy.register()
         due.register("publish scheduled pages", _publish, every=dt.timedelta(seconds=30))
         due.register("rescue tasks", worker.rescue_tasks, every=dt.timedelta(minutes=5))
         for name, prune in (

@@ -15,6 +15,8 @@ SQLITE_OPTIONS = {
         "PRAGMA temp_store=MEMORY;"
         "PRAGMA cache_size=-16000;"
         "PRAGMA mmap_size=134217728;"
+        # What is deleted is overwritten, so that an erased text is not left in the file.
+        "PRAGMA secure_delete=ON;"
     ),
 }
 

@@ -7,10 +7,16 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, storages
 from django.http import FileResponse
 from django.utils.deconstruct import deconstructible
 from django.utils.functional import cached_property
+
+from portal.base.models import OutboxItem
+
+# The kind of outbox item that takes a file away: its row is gone already, and a kill between the
+# two must not leave the file behind.
+REMOVAL = "file_removal"
 
 
 @deconstructible(path="portal.base.files.PrivateFileSystemStorage")
@@ -54,3 +60,8 @@ def serve_private(file: File | BinaryIO, *, name: str, content_type: str) -> Fil
     for header, value in headers.items():
         response.headers[header] = value
     return response
+
+
+def remove(item: OutboxItem) -> None:
+    """Take away the file that an outbox item names; one that is gone already is no mistake."""
+    storages[item.payload["storage"]].delete(item.payload["name"])

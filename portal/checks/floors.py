@@ -16,6 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("accounts",),
     ("access",),
     ("audit",),
+    ("privacy",),
     ("catalogue",),
     ("network",),
     ("cases", "meetings"),

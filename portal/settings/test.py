@@ -20,6 +20,7 @@ TEST_FOLDER = Path(TEST_FOLDER_OWNER.name)
 MEDIA_ROOT = TEST_FOLDER / "media"
 PRIVATE_FILES_ROOT = TEST_FOLDER / "private"
 AUDIT_ANCHOR_FILE = str(TEST_FOLDER / "audit-anchors.log")
+ERASURES_FILE = str(TEST_FOLDER / "erasures.jsonl")
 # Static files straight from where they stand: nothing needs to be collected for a live server.
 STATIC_ROOT = TEST_FOLDER / "static"
 STATIC_ROOT.mkdir()
