@@ -7,7 +7,7 @@ WORKERS ?= 2
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo environment test test-postgres check lock mutants screenshots clean
+.PHONY: help python demo environment test test-postgres check lock mutants screenshots bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ lock: environment ## Write the locks from pyproject.toml; UPGRADE=1 takes the ne
 
 mutants: environment ## Plant a fault for every rule and see each caught; ONLY=words, WORKERS=2
 	@env -u DATABASE_URL -u DATA_DIR ONLY="$(ONLY)" WORKERS="$(WORKERS)" $(PY) -m portal.make.mutants
+
+bench: environment ## What pages cost beside plain Django and Wagtail; SCALES=1,10,100 DB=both|sqlite|postgres
+	@env -u DATABASE_URL -u DATA_DIR $(PY) -m portal.make.bench
 
 screenshots: environment ## Pictures of the main pages into docs/screenshots (needs Chromium)
 	@$(PY) -m pytest -q -p no:randomly tests/browser/shoot.py
