@@ -70,6 +70,8 @@ class Round:
                 result = Result(mutant, outcome, time.monotonic() - began)
                 with self.lock:
                     self.results.append(result)
+                    if "::" in outcome.test:
+                        self.hints[mutant.name] = outcome.test
                     say(line_of(result))
         except Empty:
             return
@@ -84,7 +86,8 @@ class Round:
                 outcome = shop.plant(mutant, [hint])
                 if outcome.test:
                     return outcome
-            outcome = shop.plant(mutant, mutant.tests or tests_near(shop.folder, mutant.file))
+            near = (*mutant.first, *tests_near(shop.folder, mutant.file))
+            outcome = shop.plant(mutant, mutant.tests or near)
         except DoesNotApply as error:
             return Outcome(broken=str(error))
         if outcome.test and "::" in outcome.test and not self.passes_clean(shop, outcome.test):
@@ -143,6 +146,7 @@ def check_clean(round_: Round, shops: list[Workshop], mutants: list[Mutant]) -> 
 def _in_threads(work: object, shops: list[Workshop]) -> None:
     threads = [threading.Thread(target=work, args=(shop,)) for shop in shops]  # type: ignore[arg-type]
     for thread in threads:
+        thread.daemon = True
         thread.start()
     for thread in threads:
         thread.join()
@@ -164,12 +168,15 @@ def run(only: str, workers: int) -> int:
             shops[0].nursery  # noqa: B018 - the first one makes the database, the others copy it
             for shop in shops[1:]:
                 kept = Path("build/test-templates")
-                shutil.copytree(shops[0].folder / kept, shop.folder / kept)
+                shutil.copytree(shops[0].folder / kept, shop.folder / kept, dirs_exist_ok=True)
             check_clean(round_, shops, mutants)
         for mutant in mutants:
             round_.todo.put(mutant)
         began = time.monotonic()
-        _in_threads(round_.work, shops)
+        try:
+            _in_threads(round_.work, shops)
+        finally:
+            keep(round_)
         if round_.trouble:
             raise round_.trouble[0]
         return report(round_, mutants, time.monotonic() - began)
@@ -179,14 +186,14 @@ def run(only: str, workers: int) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def report(round_: Round, mutants: list[Mutant], seconds: float) -> int:
-    """Keep what was learned, tell what survived; 1 where something did."""
-    new = {
-        one.mutant.name: one.outcome.test for one in round_.results if "::" in one.outcome.test
-    }
+def keep(round_: Round) -> None:
+    """Write down which test caught what, also where the run is broken off."""
     everything = {one.name for one in [*written(ROOT), *generated(ROOT)]}
-    kept = {name: test for name, test in round_.hints.items() if name in everything}
-    write_hints(ROOT, kept | new)
+    write_hints(ROOT, {name: test for name, test in round_.hints.items() if name in everything})
+
+
+def report(round_: Round, mutants: list[Mutant], seconds: float) -> int:
+    """Tell what survived; 1 where something did."""
     lost = [one for one in round_.results if not one.outcome.test]
     if lost:
         say("\nNot caught:")

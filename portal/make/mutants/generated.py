@@ -16,6 +16,11 @@ FLOORS = ("portal", "catalogue", "network", "home")
 LEFT_OUT = ("/migrations/", "portal/make/", "portal/starter/", "portal/settings/")
 ENTRIES = {"record", "record_list", "_record_unknown"}
 REFUSALS = {"PermissionDenied", "Http404", "NotOpen", "TaraRefused"}
+# What a guarded view finds its rows through.
+PASSES = {"ticket", "door", "pass_of(request)"}
+# Tables that are asked first, before what stands near the file.
+ROWS = ("tests/access/test_caught_rows.py",)
+SERVICES = ("tests/access/test_caught_services.py",)
 # Who is asked what, by the day; a fault here is a former member who still sees.
 PERIODS = ("policies.py", "querysets.py", "access.py", "roles.py")
 
@@ -61,6 +66,7 @@ class _File:
                 yield from self._once(node)
                 yield from self._version(node)
                 yield from self._period(node)
+                yield from self._door(node)
 
     # --- A policy whose rows for one action are all rows, or none -----------------------------
 
@@ -96,6 +102,7 @@ class _File:
                     find=line,
                     put=fault + line,
                     line=first.lineno,
+                    first=ROWS,
                 )
 
     def _actions(self, node: ast.ClassDef) -> list[str]:
@@ -112,7 +119,11 @@ class _File:
 
     def _entry(self, node: ast.Expr) -> Iterator[Mutant]:
         call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ENTRIES:
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in ENTRIES
+        ):
             yield self._change("entry", "8", node, "pass", "it is done and not written down")
 
     # --- A refusal that never comes -------------------------------------------------------------
@@ -153,6 +164,22 @@ class _File:
             whole = f"{plain}.all()" if plain.endswith(".objects") else plain
             yield self._change("period", "7", node, whole, "what is over counts still")
 
+    # --- A view that finds its rows past its guard ---------------------------------------------------
+
+    def _door(self, node: ast.Call) -> Iterator[Mutant]:
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr in ("rows", "find")):
+            return
+        asked = ast.unparse(node.func.value)
+        if asked not in PASSES or "/views/" not in self.name:
+            return
+        plain = f"{asked}.policy.model._default_manager"
+        if node.func.attr == "rows":
+            yield self._change("door", "2", node, f"{plain}.all()", "the view shows every row")
+        else:
+            words = ", ".join(ast.unparse(one) for one in node.keywords)
+            found = f'__import__("django.shortcuts").shortcuts.get_object_or_404({plain}, {words})'
+            yield self._change("door", "2", node, found, "the view finds every row")
+
     def _change(self, kind: str, rule: str, node: ast.AST, put: str, says: str) -> Mutant:
         """The text of `node` becomes `put`."""
         place = f"{kind} {self.name} {self.inside.get(node, '')}".strip()
@@ -162,6 +189,7 @@ class _File:
         text = "".join(self.lines[start - 1 : end])
         # Columns are counted in bytes.
         head = self.lines[start - 1].encode()[: node.col_offset].decode()  # type: ignore[attr-defined]
+        first = SERVICES if kind == "refusal" and "/services/" in self.name else ()
         tail = self.lines[end - 1].encode()[node.end_col_offset :].decode()  # type: ignore[attr-defined]
         return Mutant(
             name=place if number == 1 else f"{place} {number}",
@@ -171,4 +199,5 @@ class _File:
             find=text,
             put=head + put + tail,
             line=start,
+            first=ROWS if kind == "period" else first,
         )

@@ -33,6 +33,8 @@ class Mutant:
     find: str
     put: str
     tests: tuple[str, ...] = ()
+    # Where `tests` says nothing, what is near the file is asked, and these before.
+    first: tuple[str, ...] = ()
     line: int = 0
     # What the change does is done when the module is loaded, so a loaded process does not show it.
     is_cold: bool = False

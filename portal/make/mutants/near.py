@@ -22,6 +22,8 @@ NEAR = {
     "network/meetings/": ("tests/meetings",),
     "network/monitoring/": ("tests/monitoring",),
 }
+# More than these would cost minutes for each fault; what they miss wants a test of its own.
+MOST = 6
 
 
 def tests_near(root: Path, file: str) -> list[str]:
@@ -35,7 +37,7 @@ def tests_near(root: Path, file: str) -> list[str]:
             said = re.split(r"_", test.stem.lower())[1:]
             alike = sum(any(_same(word, other) for other in words) for word in said)
             found.append((-alike, place, test.relative_to(root).as_posix()))
-    return [name for _alike, _place, name in sorted(found)]
+    return [name for _alike, _place, name in sorted(found)][:MOST]
 
 
 def _same(one: str, other: str) -> bool:

@@ -33,7 +33,7 @@ def main() -> int:
     os.dup2(log.fileno(), 2)
     import pytest
 
-    pytest.main(["--collect-only", "-qq", *OPTIONS[5:], "tests", "--ignore=tests/browser"])
+    pytest.main(["--collect-only", "-qq", *OPTIONS[4:], "tests", "--ignore=tests/browser"])
     template = _template()
     gc.collect()
     gc.freeze()

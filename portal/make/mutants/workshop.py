@@ -65,6 +65,12 @@ def copy_tree(folder: Path) -> None:
     (folder / "build").mkdir()
     if (ROOT / "build" / "static").is_dir():
         shutil.copytree(ROOT / "build" / "static", folder / "build" / "static")
+    # A database that was made from the same migrations is made already.
+    kept = folder / "build" / "test-templates"
+    kept.mkdir()
+    made = (ROOT / "build" / "test-templates").glob("migrated-*.sqlite3")
+    for path in sorted(made, key=lambda one: one.stat().st_mtime)[-2:]:
+        shutil.copyfile(path, kept / path.name)
 
 
 class Workshop:
