@@ -137,7 +137,7 @@ class _File:
             asked = " ".join(ast.unparse(node.test).split())
             yield self._change("refusal", "9", node.test, "False", f"nobody asks: {asked}"[:90])
 
-    # --- The same form twice, two at the same row, a period that is over -----------------------------
+    # --- The same form twice, two at the same row, a period that is over ------------------------
 
     def _once(self, node: ast.Call) -> Iterator[Mutant]:
         if isinstance(node.func, ast.Name) and node.func.id == "once" and node.args:
@@ -164,7 +164,7 @@ class _File:
             whole = f"{plain}.all()" if plain.endswith(".objects") else plain
             yield self._change("period", "7", node, whole, "what is over counts still")
 
-    # --- A view that finds its rows past its guard ---------------------------------------------------
+    # --- A view that finds its rows past its guard ---------------------------------------------
 
     def _door(self, node: ast.Call) -> Iterator[Mutant]:
         if not (isinstance(node.func, ast.Attribute) and node.func.attr in ("rows", "find")):

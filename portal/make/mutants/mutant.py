@@ -15,12 +15,12 @@ CAUGHT = TABLES / "caught.yaml"
 
 
 class DoesNotApply(Exception):
-    """The code has moved on: what a mutant wants to change is not there, or there more than once."""
+    """The code has moved on: what is to be changed is not there, or there more than once."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault. `rule` is a number of the rules; `tests` are asked in this order, besides the hint.
+    """One fault. `rule` is a number of the rules; `tests` are asked in this order after the hint.
 
     `find` stands in the file exactly once and becomes `put`; where `line` is given, it is looked
     for in that line and those after it, so that a generated fault may name a common word.

@@ -29,13 +29,19 @@ MOST = 6
 def tests_near(root: Path, file: str) -> list[str]:
     """Test files for `file`, those whose name has most words in common with it first."""
     beginning = max((one for one in NEAR if file.startswith(one)), key=len, default="")
-    words = set(re.split(r"\W+|_", file.lower()))
+    # The folder says less than the file: all tests of cases have “case” in their name.
+    folder, _slash, stem = file.lower().removesuffix(".py").rpartition("/")
+    weights = dict.fromkeys(re.split(r"\W+|_", folder), 1)
+    weights |= dict.fromkeys(re.split(r"_", stem), 3)
     found: list[tuple[int, int, str]] = []
     for place, name in enumerate(NEAR.get(beginning, ("tests",))):
         path = root / name
         for test in [path] if path.is_file() else sorted(path.rglob("test_*.py")):
             said = re.split(r"_", test.stem.lower())[1:]
-            alike = sum(any(_same(word, other) for other in words) for word in said)
+            alike = sum(
+                max((weight for other, weight in weights.items() if _same(word, other)), default=0)
+                for word in said
+            )
             found.append((-alike, place, test.relative_to(root).as_posix()))
     return [name for _alike, _place, name in sorted(found)][:MOST]
 
