@@ -18,6 +18,7 @@ class BaseConfig(AppConfig):
             files,
             idempotency,
             mail,
+            orphans,
             outbox,
             privacy,
             restored,
@@ -25,7 +26,7 @@ class BaseConfig(AppConfig):
         )
 
         outbox.register(mail.KIND, mail.deliver)
-        outbox.register(files.REMOVAL, files.remove)
+        outbox.register(files.REMOVAL, files.remove, repeatable=True)
         privacy.register()
         due.register("publish scheduled pages", _publish, every=dt.timedelta(seconds=30))
         due.register("rescue tasks", worker.rescue_tasks, every=dt.timedelta(minutes=5))
@@ -33,6 +34,7 @@ class BaseConfig(AppConfig):
             ("outbox", outbox.prune),
             ("idempotency keys", idempotency.prune),
             ("task results", worker.prune_tasks),
+            ("files without a row", orphans.remove_orphans),
         ):
             due.register(f"prune {name}", prune, every=dt.timedelta(days=1))
         restored.register("outbox", outbox.hold)

@@ -1,15 +1,20 @@
-"""The database does not answer just now: say so, and give the typed text back."""
+"""Database or disk do not answer just now: say so, and give the typed text back."""
 
+import errno
 import re
 import sqlite3
+import time
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 
 RETRY_AFTER = 10
+# Seconds after the last such error.
+DISTRUSTED_FOR = 60.0
+_distrusted_until = 0.0
 # Primary result codes; an unknown table or a bad statement is our own mistake, not a busy time.
 SQLITE_BUSY = {
     sqlite3.SQLITE_BUSY,
@@ -19,6 +24,12 @@ SQLITE_BUSY = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
+# After these the open file is not to be trusted.
+SQLITE_REOPEN = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+# PostgreSQL: a read-only transaction, a full disk, too many connections, shutting down.
+POSTGRES_BUSY = ("25006", "53", "57P")
+# A file that could not be stored: no room, no leave to write, a disk that fails.
+DISK_BUSY = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 # Fields that are nobody's typed text, or that must not stand in a page.
 NOT_GIVEN_BACK = re.compile(
     r"passw|csrf|token|secret|credential|^(otp|code|next|version|key|action)$|_key$|-[A-Z]+_FORMS$",
@@ -29,20 +40,48 @@ AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def is_busy(exception: BaseException | None) -> bool:
-    """Is the database locked, full or away, so that the same request may succeed later?
+    """Is the database or the disk locked, full or away, so that the same request may succeed later?
 
     The shared cache counts too: without it nobody knows how often a password was tried.
     """
     if type(exception).__module__.startswith("redis."):  # not installed everywhere
         return True
-    if not isinstance(exception, OperationalError | InterfaceError):
+    if isinstance(exception, OSError):
+        return exception.errno in DISK_BUSY
+    if not isinstance(exception, DatabaseError | InterfaceError):
         return False
     cause = exception.__cause__
     if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", None)
-        # The low byte is the primary code.
-        return code is not None and code & 0xFF in SQLITE_BUSY
-    return True
+        return _sqlite_code(cause) in SQLITE_BUSY
+    state = getattr(cause, "sqlstate", None) or ""
+    return isinstance(exception, OperationalError | InterfaceError) or state.startswith(
+        POSTGRES_BUSY
+    )
+
+
+def distrust_connections(exception: BaseException | None) -> None:
+    """After an error that spoils an open file, let no request of this process leave one behind.
+
+    A file that was read-only when it was opened stays so, and SQLite shares that between all
+    connections of a process: only when the last of them is closed does it look again.
+    """
+    global _distrusted_until
+    cause = getattr(exception, "__cause__", None)
+    if isinstance(cause, sqlite3.Error) and _sqlite_code(cause) in SQLITE_REOPEN:
+        _distrusted_until = time.monotonic() + DISTRUSTED_FOR
+
+
+def close_distrusted(**kwargs: object) -> None:
+    """Told by Django whenever a request is finished."""
+    if time.monotonic() < _distrusted_until:
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:
+                connection.close()
+
+
+def _sqlite_code(error: sqlite3.Error) -> int:
+    """The primary result code, which is the low byte; 0 if the error has none."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 
 def busy_page(request: HttpRequest) -> HttpResponse:

@@ -24,6 +24,7 @@ from portal.base.models import ContentVersion
 MAX_AGE = 1.0
 
 _memo: tuple[float, str] | None = None
+_last = ""
 # Counts what was forgotten, so that a read begun before a change cannot be kept after it.
 _forgotten = 0
 _lock = threading.Lock()
@@ -34,7 +35,7 @@ def current() -> str:
 
     Empty when the row is missing: then nothing may be kept under it.
     """
-    global _memo
+    global _memo, _last
     if connection.in_atomic_block:
         # What this transaction sees may be rolled back, so the other threads must not learn it.
         return _of_transaction() or _remember_in_transaction(_read())
@@ -46,8 +47,13 @@ def current() -> str:
     with _lock:
         # A slow read must not put back what a later one has replaced already.
         if value and before == _forgotten and (_memo is None or asked > _memo[0]):
-            _memo = (asked, value)
+            _memo, _last = (asked, value), value
     return value
+
+
+def last_known() -> str:
+    """The version that `current()` told last in this process, however long ago; perhaps empty."""
+    return _last
 
 
 def move_on() -> None:

@@ -1,9 +1,10 @@
 """Private files: outside the public media folder, no address, random names, for our user only."""
 
 import uuid
+from contextlib import suppress
 from os import PathLike
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -40,11 +41,20 @@ class PrivateFileSystemStorage(FileSystemStorage):
         # Two levels, so that no folder grows to a hundred thousand entries.
         return str(PurePath(random[:2], random[2:]))
 
+    def _save(self, name: str, content: File) -> str:
+        """All of it or nothing: on a full disk no beginning of a file stays behind."""
+        try:
+            return super()._save(name, content)
+        except OSError:
+            with suppress(OSError):
+                self.delete(name)
+            raise
+
     def generate_filename(self, filename: str | PathLike[str]) -> str:
         return self.get_available_name(str(filename))
 
 
-def serve_private(file: File | BinaryIO, *, name: str, content_type: str) -> FileResponse:
+def serve_private(file: File | IO[bytes], *, name: str, content_type: str) -> FileResponse:
     """Answer with a file to be saved, never shown: no script in it runs in our name.
 
     The caller's view has asked the policy and written the log.

@@ -3,11 +3,12 @@
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from django.conf import settings
+from django.core.signals import request_finished
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-from portal.base.busy import busy_page, is_busy
+from portal.base.busy import busy_page, close_distrusted, distrust_connections, is_busy
 from portal.base.http import Handler, is_private
 
 MAX_QUERY = 8 * 1024
@@ -54,10 +55,11 @@ def _clean_part(part: str) -> str:
 
 
 class DatabaseBusyMiddleware:
-    """A locked, full or absent database: 503, come back soon, and here is your text."""
+    """A locked, full or absent database or disk: 503, come back soon, and here is your text."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
+        request_finished.connect(close_distrusted, dispatch_uid="close-distrusted")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
@@ -65,7 +67,10 @@ class DatabaseBusyMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        return busy_page(request) if is_busy(exception) else None
+        if not is_busy(exception):
+            return None
+        distrust_connections(exception)
+        return busy_page(request)
 
 
 class NoStoreMiddleware:

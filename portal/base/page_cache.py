@@ -86,10 +86,11 @@ def key_of(request: HttpRequest) -> str | None:
     if is_private(path) or path.startswith(NEVER) or len(query) > MAX_QUERY:
         return None
     try:
-        host, version = request.get_host(), content_version.current()
-    except (DisallowedHost, DatabaseError):
-        # Both get their proper answer further in.
+        host = request.get_host()
+    except DisallowedHost:
+        # It gets its proper answer further in.
         return None
+    version = _version()
     if not version:
         return None
     place = cookies.get(own_name(PLACE_COOKIE), "")
@@ -104,6 +105,14 @@ def key_of(request: HttpRequest) -> str | None:
         "gzip" if GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else "",
     )
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=20).hexdigest()
+
+
+def _version() -> str:
+    """What the pages of now are named by; while the database is away, the pages of before."""
+    try:
+        return content_version.current()
+    except DatabaseError:
+        return content_version.last_known()
 
 
 def page_from(request: HttpRequest, response: HttpResponseBase) -> Page | None:

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.base.hosts.HostsMiddleware",
     "portal.base.page_cache.PageCacheMiddleware",
+    "portal.base.patience.PatienceMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "portal.base.middleware.DatabaseBusyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,26 +127,22 @@ ATOMIC_REQUESTS = False
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
-    "default": (
-        {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            # A cache that is away must not hold a page up.
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-        }
-        if REDIS_URL
-        else {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "django_cache",
-            # Counts of tries live here: with the usual 300 rows a guesser would push them out.
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
-    ),
+    "default": {
+        "BACKEND": "portal.base.shared_cache.SharedCache",
+        # The table that keeps the counts, always without Redis and whenever it is away.
+        "LOCATION": "django_cache",
+        "OPTIONS": {
+            "REDIS_URL": REDIS_URL,
+            # With the usual 300 rows a guesser would push the counts out.
+            "MAX_ENTRIES": 100_000,
+        },
+    },
     # Whole public pages, one store per process: a hit costs no query and no network.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
-        "TIMEOUT": 3600,
+        # Named by version and day, so never out of date: while the database is away they go on.
+        "TIMEOUT": 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }

@@ -14,10 +14,12 @@ from django.conf import settings
 from gunicorn import util
 from gunicorn.http import message
 
+from portal.base.patience import THREADS
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = 4
+threads = THREADS
 preload_app = True
 graceful_timeout = 8
 loglevel = "warning"

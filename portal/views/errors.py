@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 
-from portal.base.busy import busy_page, is_busy, typed_text
+from portal.base.busy import busy_page, distrust_connections, is_busy, typed_text
 from portal.base.http import is_private
 from portal.base.middleware import language_of
 
@@ -51,7 +51,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         with translation.override(language_of(request.path_info)):
             # Django calls this while it handles the exception.
-            if is_busy(sys.exc_info()[1]):
+            if is_busy(exception := sys.exc_info()[1]):
+                distrust_connections(exception)
                 return busy_page(request)
             return _plain(request, "portal/500.html", 500)
     except Exception:

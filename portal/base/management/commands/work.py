@@ -7,9 +7,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from portal.base.busy import is_busy
 from portal.base.worker import pass_once
 
 logger = logging.getLogger(__name__)
@@ -36,12 +37,14 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             pass_once(timezone.now())
-        except (OperationalError, InterfaceError):
-            logger.warning("worker: the database does not answer, trying again in %s s", PAUSE)
-            return False
-        except Exception:
+        except Exception as error:
             # One broken pass must not silence the mail of the whole region.
-            logger.exception("worker: a pass failed")
+            if is_busy(error):
+                logger.warning("worker: the database does not answer, trying again in %s s", PAUSE)
+            else:
+                logger.exception("worker: a pass failed")
+            # A file that was read-only when it was opened stays so for its connection.
+            connections.close_all()
             return False
         finally:
             close_old_connections()

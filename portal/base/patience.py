@@ -1,0 +1,91 @@
+"""A stalled database must not take the whole house down with it.
+
+Whoever writes waits up to twenty seconds for a lock, and holds a thread of the web process as long.
+When all threads wait, public pages wait behind them. So the last thread of a process waits only a
+little, and the last two hardly at all where another has been waiting for long: then the answer is
+known.
+"""
+
+import itertools
+import threading
+import time
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from portal.base.http import Handler, is_private
+
+# Threads of one web process (portal/settings/gunicorn.py).
+THREADS = 4
+# Seconds that the request in the last thread waits for a lock.
+SHORT = 5.0
+SHORTEST = 1.0
+
+_under_way: dict[int, float] = {}
+_numbers = itertools.count()
+_lock = threading.Lock()
+
+
+class PatienceMiddleware:
+    """Counts the requests of the private half that are under way in this process."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_private(request.path_info) and request.method in ("GET", "HEAD"):
+            return self.get_response(request)
+        number, now = next(_numbers), time.monotonic()
+        with _lock:
+            seconds = lock_wait(list(_under_way.values()), now)
+            _under_way[number] = now
+        try:
+            if seconds is None:
+                return self.get_response(request)
+            return self._hurried(request, seconds)
+        finally:
+            with _lock:
+                del _under_way[number]
+
+    def _hurried(self, request: HttpRequest, seconds: float) -> HttpResponseBase:
+        try:
+            set_lock_wait(seconds)
+        except DatabaseError:
+            # It gets its proper answer further in.
+            return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            reset_lock_wait()
+
+
+def lock_wait(began: list[float], now: float) -> float | None:
+    """How long a newcomer may wait for a lock beside those that `began` then; None: as usual."""
+    if len(began) >= THREADS - 2 and now - min(began) > SHORT:
+        return SHORTEST
+    return SHORT if len(began) >= THREADS - 1 else None
+
+
+def set_lock_wait(seconds: float) -> None:
+    """How long statements of this thread's connection wait for a lock from now on."""
+    milliseconds = int(seconds * 1000)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+        else:
+            cursor.execute(f"SET lock_timeout = {milliseconds}")
+
+
+def reset_lock_wait() -> None:
+    """Back to what the settings say; a connection that is gone begins with that anyway."""
+    if connection.connection is None:
+        return
+    try:
+        if connection.vendor == "sqlite":
+            set_lock_wait(connection.settings_dict["OPTIONS"].get("timeout", 5))
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET lock_timeout")
+    except DatabaseError:
+        connection.close()
