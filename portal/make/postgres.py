@@ -115,8 +115,22 @@ class Cluster:
             )
         _wait(self.binaries, self.folder, self.process)
 
-    def stop(self) -> None:
+    def kill(self) -> None:
+        """kill -9, as a machine that loses its power would; `start` brings it back."""
         if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def psql(self, statement: str) -> list[str]:
+        """The command line that runs one statement."""
+        place = ["-h", str(self.folder), "-U", "tugivork", "-d", "postgres", "-X", "-q"]
+        return [str(self.binaries / "psql"), *place, "-c", statement]
+
+    def sql(self, statement: str) -> None:
+        subprocess.run(self.psql(statement), check=True, stdout=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
             try:
                 self.process.wait(15)
