@@ -68,7 +68,7 @@ class _File:
                 yield from self._period(node)
                 yield from self._door(node)
 
-    # --- A policy whose rows for one action are all rows, or none -----------------------------
+    # --- A policy whose rows for one action are all rows --------------------------------------
 
     def _policy(self, node: ast.ClassDef) -> Iterator[Mutant]:
         bases = [base.value for base in node.bases if isinstance(base, ast.Subscript)]
@@ -88,22 +88,18 @@ class _File:
         line = self.lines[first.lineno - 1]
         indent = line[: len(line) - len(line.lstrip())]
         for action in self._actions(node):
-            for kind, rows, what in (
-                ("all", "all", "every row is open to everybody who is signed in"),
-                ("none", "none", "nobody may do it any more"),
-            ):
-                fault = f'{indent}if action == "{action}":\n'
-                fault += f"{indent}    return cls.model._default_manager.{rows}()\n"
-                yield Mutant(
-                    name=f"policy {node.name}.{action} {kind}",
-                    rule="2",
-                    says=f"{node.name}.{action}: {what}",
-                    file=self.name,
-                    find=line,
-                    put=fault + line,
-                    line=first.lineno,
-                    first=ROWS,
-                )
+            fault = f'{indent}if action == "{action}":\n'
+            fault += f"{indent}    return cls.model._default_manager.all()\n"
+            yield Mutant(
+                name=f"policy {node.name}.{action}",
+                rule="2",
+                says=f"{node.name}.{action}: every row is open to everybody who is signed in",
+                file=self.name,
+                find=line,
+                put=fault + line,
+                line=first.lineno,
+                first=ROWS,
+            )
 
     def _actions(self, node: ast.ClassDef) -> list[str]:
         for one in node.body:
