@@ -5,25 +5,17 @@ them, or whoever can write there could have people erased.
 """
 
 import os
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 
 from portal.backup import Trouble
 from portal.backup.sealed import Reader, Writer
+from portal.privacy.erasure_list import list_file
 
 BESIDE = "erasures.sealed"
 PIECE = 256 * 1024
-
-
-def list_file() -> Path:
-    """Where the portal itself keeps the list, a line of JSON for each erasure."""
-    named = getattr(settings, "ERASURES_FILE", "")
-    return Path(named) if named else Path(settings.DATA_DIR) / "erasures.jsonl"
 
 
 def lines_of(file: Path) -> list[str]:
@@ -67,24 +59,18 @@ def keep_beside(folder: Path, lines: list[str]) -> None:
 def keep(lines: list[str]) -> Path:
     """Add the lines that the portal's own list does not have yet; return the list."""
     file = list_file()
-    missing = [line for line in lines if line not in set(lines_of(file))]
+    there = file.read_bytes() if file.exists() else b""
+    missing = [line for line in lines if line not in set(_lines(there))]
     if missing:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with os.fdopen(os.open(file, flags, 0o600), "a", encoding="utf-8") as out:
+            # A line that was cut off must not swallow the first of these.
+            out.write("\n" if there and not there.endswith(b"\n") else "")
             out.write("".join(f"{line}\n" for line in missing))
             out.flush()
             os.fsync(out.fileno())
     return file
-
-
-def erase_again(file: Path) -> Any | None:
-    """Erase everybody of the list once more; None where this portal cannot erase yet."""
-    if not apps.is_installed("portal.privacy") or find_spec("portal.privacy.erasing") is None:
-        return None
-    from portal.privacy import erasing
-
-    return erasing.erase_again(file)
 
 
 def _lines(content: bytes) -> list[str]:

@@ -22,6 +22,7 @@ from portal.backup.databases import Snapshot, database
 from portal.backup.folders import Folder, files_in, folders, pieces_of
 from portal.backup.sealed import Damaged
 from portal.backup.tables import sums
+from portal.privacy.erasure_list import list_file
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -107,7 +108,7 @@ def _write(draft: Path, now: dt.datetime, *, digests: bool) -> list[str]:
             manifest = _manifest(data.kind, snapshot, now, elsewhere, digests=digests)
         for folder in there:
             _add_files(archive, folder, copied[folder.place])
-        lines = erasures.lines_of(erasures.list_file())
+        lines = erasures.lines_of(list_file())
         archive.add("erasures", "", ["".join(f"{line}\n" for line in lines).encode()])
         roots = {folder.place: folder.root for folder in there}
         manifest.entries = [

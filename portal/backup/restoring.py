@@ -75,6 +75,8 @@ def _choose(source: Path, wanted: Wanted, say: Say) -> tuple[Path, Manifest, lis
 
 def _refuse(manifest: Manifest, data: Database, there: list[Folder], wanted: Wanted) -> None:
     """Raise Trouble for whatever would make the restore useless or destroy something."""
+    if wanted.erasures and not wanted.erasures.is_file():
+        raise Trouble(f"There is no list of erasures at {wanted.erasures}.")
     if manifest.database != data.kind:
         raise Trouble(
             f"The copy is of {manifest.database}, DATABASE_URL names {data.kind}: set it right."

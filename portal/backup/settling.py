@@ -23,6 +23,8 @@ from portal.backup.folders import Folder, pointed_at
 from portal.backup.report import Report, Wanted
 from portal.backup.tables import differences, sums
 from portal.base import restored
+from portal.privacy import erasing
+from portal.privacy.erasure_list import list_file
 
 
 def compare(manifest: Manifest, data: Database, report: Report) -> None:
@@ -57,7 +59,7 @@ def clear_caches(report: Report) -> None:
 def erase_again(copy: Path, gathered: Gathered, wanted: Wanted, report: Report) -> None:
     """Erase everybody once more who is on any list that can be found."""
     lines = bytes(gathered.erasures).decode().splitlines()
-    lines += erasures.lines_of(erasures.list_file())
+    lines += erasures.lines_of(list_file())
     try:
         lines += erasures.lines_beside(copy.parent)
     except (OSError, Trouble) as trouble:
@@ -67,13 +69,14 @@ def erase_again(copy: Path, gathered: Gathered, wanted: Wanted, report: Report) 
     lines = list(dict.fromkeys(line for line in lines if line))
     if not lines:
         return
-    result = erasures.erase_again(erasures.keep(lines))
-    if result is None:
-        report.faults.append(
-            f"{len(lines)} people are on the list of erasures, and nobody here can erase them."
-        )
-    else:
-        report.done.append(f"{len(lines)} erasures done again")
+    result = erasing.erase_again(erasures.keep(lines))
+    report.done.append(
+        f"{len(lines)} on the list of erasures: {result.erased} erased again,"
+        f" {result.absent} not there"
+    )
+    report.faults += [f"Could not be erased again: {one}." for one in result.failed]
+    if not result.is_wiped:
+        report.faults.append("Traces of the erased are left in the database: run `wipe_traces`.")
 
 
 def settle(now: dt.datetime, without: Container[str], report: Report) -> None:

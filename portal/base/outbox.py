@@ -39,6 +39,8 @@ LONGEST_WAIT = dt.timedelta(hours=6)
 ALLOWED_TEXT = re.compile(r"[\w./:-]{0,100}")
 
 _handlers: dict[str, Deliver] = {}
+# Kinds that nobody outside notices a second time.
+_repeatable: set[str] = set()
 
 
 @dataclass
@@ -50,9 +52,14 @@ class Delivered:
     given_up: int = 0
 
 
-def register(kind: str, deliver: Deliver) -> None:
-    """Tell who delivers items of `kind`. It raises to be tried again."""
+def register(kind: str, deliver: Deliver, *, repeatable: bool = False) -> None:
+    """Tell who delivers items of `kind`. It raises to be tried again.
+
+    `repeatable`: nobody outside would notice a second delivery, so a restore need not hold it back.
+    """
     _handlers[kind] = deliver
+    if repeatable:
+        _repeatable.add(kind)
 
 
 def put(kind: str, payload: Payload, *, key: str = "") -> OutboxItem:
@@ -98,7 +105,7 @@ def is_stuck(now: dt.datetime, patience: dt.timedelta) -> bool:
 def hold(now: dt.datetime) -> str:
     """Keep back all that waits: in a restored database nobody knows what has left since."""
     waiting = OutboxItem.objects.filter(state=OutboxItem.State.PENDING)
-    held = waiting.update(state=OutboxItem.State.HELD)
+    held = waiting.exclude(kind__in=_repeatable).update(state=OutboxItem.State.HELD)
     return f"{held} letters held back: manage.py held_letters" if held else ""
 
 

@@ -101,3 +101,15 @@ def test_pages_kept_elsewhere_are_not_shown_any_more():
     before = content_version.current()
     restored.settle(timezone.now())
     assert content_version.current() != before
+
+
+def test_what_nobody_outside_notices_is_not_held_back(monkeypatch):
+    monkeypatch.setattr(outbox, "_handlers", {})
+    monkeypatch.setattr(outbox, "_repeatable", set())
+    removed = []
+    outbox.register("removal", lambda item: removed.append(item.pk), repeatable=True)
+    with transaction.atomic():
+        outbox.put("removal", {"name": "ab/cd"})
+    restored.settle(timezone.now())
+    outbox.deliver_due(timezone.now())
+    assert len(removed) == 1
