@@ -84,7 +84,7 @@ def _visitor(
         visitor = visitors[page.who] = Visitor(port)
         if page.who:
             persona = world["personas"][page.who]
-            visitor.sign_in(persona["login"], persona["password"])
+            visitor.sign_in(persona["login"], persona["password"], persona["totp_secret"])
     return visitors[page.who]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import http.client
 import re
+import struct
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +19,7 @@ from portal.make.terminal import Trouble
 PROC = Path("/proc")
 TICKS = 100
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-SIGN_IN = "/konto/sisse/"
+SIGN_IN, SHOW_CODE = "/konto/sisse/", "/konto/sisse/kood/"
 # Whatever is measured was asked for this often before: compiled, connected, remembered.
 BEFORE = 6
 FEWEST = 8
@@ -63,20 +66,32 @@ class Visitor:
         self.cookies |= {name: one.value for name, one in jar.items()}
         return Answer(response.status, dict(response.headers.items()), content)
 
-    def sign_in(self, login: str, password: str) -> None:
-        """Raise Trouble where the door stays closed."""
-        page = self.ask(SIGN_IN, {"Accept-Encoding": "identity"})
+    def sign_in(self, login: str, password: str, secret: str) -> None:
+        """With password and one-time code. Raise Trouble where the door stays closed."""
+        self._send(SIGN_IN, {"login": login, "password": password})
+        self._send(SHOW_CODE, {"code": code_of(secret, int(time.time()) // 30)})
+
+    def _send(self, path: str, typed: dict[str, str]) -> None:
+        page = self.ask(path, {"Accept-Encoding": "identity"})
         token = TOKEN.search(page.body)
         if token is None:
-            raise Trouble(f"The page of sign-in has no form ({page.status}).")
-        typed = {"login": login, "password": password, "csrfmiddlewaretoken": token[1].decode()}
+            raise Trouble(f"{path} has no form ({page.status}).")
+        typed["csrfmiddlewaretoken"] = token[1].decode()
         more = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Origin": f"http://localhost:{self.port}",
         }
-        answer = self.ask(SIGN_IN, more, urlencode(typed))
+        answer = self.ask(path, more, urlencode(typed))
         if answer.status != 302:
-            raise Trouble(f"{login} could not sign in ({answer.status}).")
+            raise Trouble(f"{path} does not let the client in ({answer.status}).")
+
+
+def code_of(secret: str, step: int) -> str:
+    """The one-time code of a time step (RFC 6238)."""
+    key = base64.b32decode(secret)
+    digest = hmac.digest(key, struct.pack(">Q", step), "sha1")
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
 
 
 @dataclass(frozen=True)
