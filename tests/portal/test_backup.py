@@ -192,6 +192,7 @@ def test_everything_comes_back_on_an_empty_machine(machine, world, empty_machine
     Document.objects.create(title="Teine", file=ContentFile(b"teine", name="teine.txt"))
 
 
+@pytest.mark.paper
 def test_letters_that_waited_are_held_unless_somebody_asks(machine, world, empty_machine):
     backup(machine)
     waiting = OutboxItem.objects.filter(state="pending", kind="mail").count()
@@ -288,6 +289,7 @@ def test_what_is_written_meanwhile_is_in_it_wholly_or_not_at_all(
         assert file.file.read() in (CONTENT, b"before")
 
 
+@pytest.mark.paper
 def test_a_file_that_was_still_being_written_is_copied_again(
     machine, world, empty_machine, monkeypatch
 ):
@@ -304,6 +306,7 @@ def test_a_file_that_was_still_being_written_is_copied_again(
     assert CaseNoteFile.objects.get().file.read() == CONTENT
 
 
+@pytest.mark.paper
 def test_a_file_removed_meanwhile_comes_back_only_with_its_row(
     machine, world, empty_machine, monkeypatch
 ):
@@ -325,6 +328,7 @@ def test_a_file_removed_meanwhile_comes_back_only_with_its_row(
     assert CaseNoteFile.objects.get().file.read() == CONTENT
 
 
+@pytest.mark.paper
 def test_two_backups_into_one_folder_do_not_meet(machine, world):
     machine.copies.mkdir()
     with copies.only_one(machine.copies), pytest.raises(CommandError, match="is under way"):
@@ -351,6 +355,7 @@ def test_a_damaged_newest_copy_is_named_and_the_one_before_it_used(machine, worl
     assert CaseNote.objects.count() == 1
 
 
+@pytest.mark.paper
 def test_with_no_whole_copy_nothing_is_touched(machine, world, empty_machine):
     backup(machine)
     file = newest(machine)
@@ -364,6 +369,7 @@ def test_with_no_whole_copy_nothing_is_touched(machine, world, empty_machine):
     assert tables() == {}
 
 
+@pytest.mark.paper
 def test_with_another_key_nothing_is_touched(machine, world, empty_machine, settings):
     backup(machine)
     settings.BACKUP_KEYS = {"test": base64.b64encode(b"x" * 32).decode()}
@@ -373,6 +379,7 @@ def test_with_another_key_nothing_is_touched(machine, world, empty_machine, sett
     assert tables() == {}
 
 
+@pytest.mark.paper
 def test_a_copy_whose_texts_this_machine_could_not_read_is_refused(
     machine, world, empty_machine, settings
 ):
@@ -384,6 +391,7 @@ def test_a_copy_whose_texts_this_machine_could_not_read_is_refused(
     assert tables() == {}
 
 
+@pytest.mark.paper
 def test_a_copy_made_by_newer_code_is_refused(machine, world, empty_machine, monkeypatch):
     real = making._manifest
 
@@ -417,6 +425,7 @@ def test_nothing_that_is_there_is_replaced_unless_that_is_said_in_full(machine, 
     assert CaseNoteFile.objects.get().file.read() == CONTENT
 
 
+@pytest.mark.paper
 def test_files_alone_are_something_too(machine, world, empty_machine):
     backup(machine)
     empty_machine()
@@ -463,6 +472,7 @@ def test_a_restore_that_breaks_off_leaves_everything_as_it_was(machine, world, m
 # --- Making them -----------------------------------------------------------------------------
 
 
+@pytest.mark.paper
 def test_a_full_disk_leaves_nothing_that_looks_like_a_copy(machine, world, monkeypatch):
     backup(machine)
     before = sorted(machine.copies.iterdir())
@@ -481,6 +491,7 @@ def test_a_full_disk_leaves_nothing_that_looks_like_a_copy(machine, world, monke
     assert sorted(machine.copies.iterdir()) == before
 
 
+@pytest.mark.paper
 def test_old_copies_go_only_after_the_new_one_was_checked(machine, world, monkeypatch):
     for _ in range(3):
         backup(machine)
@@ -501,6 +512,7 @@ def _spoil(machine):
         damage(draft)
 
 
+@pytest.mark.paper
 def test_what_a_killed_run_left_is_swept_up_and_never_restored(machine, world):
     machine.copies.mkdir()
     left = machine.copies / ".tugivork-20261101T030000Z.backup.partial"
@@ -511,12 +523,14 @@ def test_what_a_killed_run_left_is_swept_up_and_never_restored(machine, world):
     assert not left.exists()
 
 
+@pytest.mark.paper
 def test_copies_do_not_go_where_they_would_be_copied_or_published(machine, world):
     for name in ("media", "private"):
         with pytest.raises(CommandError, match="part of what is copied"):
             call_command("backup", str(machine.folder / name / "copies"), stdout=StringIO())
 
 
+@pytest.mark.paper
 def test_without_a_key_or_a_folder_it_says_what_is_missing(machine, settings):
     with pytest.raises(CommandError, match="set BACKUP_DIR"):
         call_command("backup")
@@ -527,6 +541,7 @@ def test_without_a_key_or_a_folder_it_says_what_is_missing(machine, settings):
         call_command("backup", str(machine.copies))
 
 
+@pytest.mark.paper
 def test_it_says_when_the_last_copy_was_made(machine, settings, caplog):
     now = timezone.now()
     assert copies.last_copy(now) is None
@@ -545,6 +560,7 @@ def test_it_says_when_the_last_copy_was_made(machine, settings, caplog):
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
+@pytest.mark.paper
 def test_pictures_in_an_object_store_are_said_not_to_be_in_it(machine, world, settings):
     settings.STORAGES = {
         **settings.STORAGES,
@@ -553,7 +569,7 @@ def test_pictures_in_an_object_store_are_said_not_to_be_in_it(machine, world, se
     assert "Not in it: media" in backup(machine)
 
 
-@pytest.mark.skipif(templates.on_postgres(), reason="about the programs of PostgreSQL")
+@pytest.mark.paper
 def test_missing_or_old_programs_get_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(programs, "PLACES", ())
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -585,6 +601,7 @@ def test_whoever_was_erased_since_is_erased_again(machine, world, empty_machine)
     assert str(world.case.pk) in Path(machine.settings.ERASURES_FILE).read_text()
 
 
+@pytest.mark.paper
 def test_a_list_of_erasures_kept_elsewhere_is_used_and_a_forged_one_is_not(
     machine, world, empty_machine, tmp_path
 ):

@@ -10,6 +10,8 @@ from portal.backup import Trouble, copies
 from portal.backup.archive import ArchiveWriter, Manifest, read_through
 from portal.backup.sealed import CHUNK, MARK, SALT_BYTES, TAG_BYTES, Damaged, Reader, Writer
 
+pytestmark = pytest.mark.paper
+
 
 def key(letter):
     return base64.b64encode(letter.encode() * 32).decode()
