@@ -187,10 +187,9 @@ def _of_log() -> None:
                 show=("status",),
                 erase=_kept_without(model),
             ),
-            excepted={
-                "object_id": "an id",
-                "comment": "about a public page; emptied with the rest",
-            },
+            excepted={"comment": "about a public page; emptied"}
+            if model is cms.TaskState
+            else {"object_id": "an id"},
         )
     personal.declare(
         cms.ReferenceIndex,

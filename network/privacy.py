@@ -134,20 +134,22 @@ def _close(subject: Subject) -> None:
         close_account(user)
 
 
+def addressed_to(subject: Subject) -> list[Any]:
+    """Requests to join that name an address of theirs, whatever the case of its letters.
+
+    Compared here and not in the database: SQLite knows the case of English letters alone.
+    """
+    addresses = {trace.casefold() for trace in subject.traces if "@" in trace}
+    rows = models.JoinRequest.objects.exclude(lead_email="").values_list("pk", "lead_email")
+    return [pk for pk, address in rows if address.casefold() in addresses]
+
+
 def _requests_of(subject: Subject) -> QuerySet[Any]:
-    addresses = Q()
-    for trace in subject.traces:
-        if "@" in trace:
-            addresses |= Q(lead_email__iexact=trace)
-    return models.JoinRequest.objects.filter(Q(asked_by_id__in=subject.ids) | addresses)
+    mine = Q(asked_by_id__in=subject.ids) | Q(pk__in=addressed_to(subject))
+    return models.JoinRequest.objects.filter(mine)
 
 
 def _forget_lead(subject: Subject, rows: QuerySet[Any]) -> int:
     """The request stays; the address goes where it is theirs."""
-    done = 0
-    for trace in subject.traces:
-        if "@" in trace:
-            done += models.JoinRequest.objects.filter(lead_email__iexact=trace).update(
-                lead_email=""
-            )
-    return done
+    theirs = models.JoinRequest.objects.filter(pk__in=addressed_to(subject))
+    return theirs.update(lead_email="")

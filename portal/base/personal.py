@@ -70,11 +70,12 @@ def delete(subject: Subject, rows: models.QuerySet[Any]) -> int:
     model = rows.model
     ids = list(rows.order_by().values_list("pk", flat=True))
     subject.touched |= {str(pk) for pk in ids}
+    history = getattr(model, "history", None)
     for some in batches(ids):
-        history = getattr(model, "history", None)
-        if history is not None:
-            history.filter(**{f"{model._meta.pk.attname}__in": some}).delete()
         model._base_manager.filter(pk__in=some).delete()
+        if history is not None:
+            # After the row: deleting it is a line of the history too.
+            history.filter(**{f"{model._meta.pk.attname}__in": some}).delete()
     return len(ids)
 
 

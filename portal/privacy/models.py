@@ -49,7 +49,7 @@ class RetentionClass(Versioned):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_active=False) | Q(length__gte=1),
+                condition=Q(is_active=False) | Q(length__isnull=False, length__gte=1),
                 name="privacy_retentionclass_active_has_term",
             ),
         ]

@@ -3,6 +3,7 @@
 import io
 import json
 import uuid
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +18,7 @@ from portal.audit.models import AccessEvent, AccessSubject
 from portal.audit.verify import verify
 from portal.base import outbox, personal
 from portal.base.models import IdempotencyKey, OutboxItem
-from portal.privacy import erasure_list
+from portal.privacy import erasing, erasure_list
 from portal.privacy.erasing import Held, Refused, erase, erase_again, plan
 from portal.privacy.holds import add_hold, lift_hold
 from portal.privacy.models import Erasure
@@ -52,7 +53,7 @@ def test_nothing_of_the_erased_is_found_anywhere_and_the_others_stay(both):
     first, second = both
     ids, number = ids_of(first), first.case.number
     cache.set("x", "y")
-    before = {place for place in where(OTHER, CODES[1])}
+    before = where(OTHER, CODES[1])
     assert where(WORD, CODES[0], number, *ids)
     done = erase(of_case(first.case), reason="Tähtaeg läbi.", by=BY)
     assert done.files == 1
@@ -166,7 +167,7 @@ def test_a_person_goes_with_all_cases(net):
 def test_what_was_erased_stands_in_a_list_outside_once(both, settings):
     first, _second = both
     erase(of_case(first.case), reason="Tähtaeg läbi.", by=BY)
-    lines = [json.loads(line) for line in open(settings.ERASURES_FILE).read().splitlines()]
+    lines = [json.loads(line) for line in Path(settings.ERASURES_FILE).read_text().splitlines()]
     assert {line["id"] for line in lines} == {str(first.case.pk), str(first.person.pk)}
     assert all(set(line) == {"day", "kind", "id"} for line in lines)
     assert erasure_list.write_missing() == 0
@@ -175,9 +176,8 @@ def test_what_was_erased_stands_in_a_list_outside_once(both, settings):
 def test_a_line_that_was_cut_off_is_written_anew(both, settings):
     first, _second = both
     erase(of_case(first.case), reason="Tähtaeg läbi.", by=BY)
-    whole = open(settings.ERASURES_FILE).read()
-    with open(settings.ERASURES_FILE, "w") as file:
-        file.write(whole[:-20])
+    path = Path(settings.ERASURES_FILE)
+    path.write_text(path.read_text()[:-20])
     assert erasure_list.write_missing() == 1
     found = {line.id for line in erasure_list.read(erasure_list.list_file())}
     assert found == {first.case.pk, first.person.pk}
@@ -213,10 +213,6 @@ def test_an_old_backup_is_erased_again_and_again_without_harm(net, tmp_path):
 
 def test_a_file_that_was_not_removed_before_a_kill_is_removed_by_the_worker(both, monkeypatch):
     first, _second = both
-    from pathlib import Path
-
-    from portal.privacy import erasing
-
     monkeypatch.setattr(erasing, "finish", lambda subject, files, done: None)
     erase(of_case(first.case), reason="Tähtaeg läbi.", by=BY)
     assert Path(first.files[0]).exists()
@@ -226,7 +222,6 @@ def test_a_file_that_was_not_removed_before_a_kill_is_removed_by_the_worker(both
 
 def test_if_anything_fails_nothing_is_gone(both, monkeypatch):
     first, _second = both
-    from portal.privacy import erasing
 
     def fail(*args, **kwargs):
         raise RuntimeError
@@ -281,5 +276,3 @@ def test_the_same_code_elsewhere_is_said_and_left(net):
     said = erased_by_command("--case", first.case.number, "--reason", "Palus", "--yes")
     assert str(twin.person.pk) in said
     assert Case.objects.filter(pk=twin.case.pk).exists()
-
-

@@ -1,8 +1,10 @@
 """Every model says whose data it holds; a new model, or a new text in one, fails here."""
 
+import uuid
+
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from portal.base import personal
 from portal.base.personal import Keep, Path, Subject
@@ -42,7 +44,7 @@ def unspoken(declaration) -> list[str]:
 
 
 def test_every_model_says_whose_data_it_holds():
-    known = [model for model in apps.get_models(include_auto_created=True)]
+    known = list(apps.get_models(include_auto_created=True))
     assert len(known) > 90
     assert undeclared(known) == []
 
@@ -82,8 +84,6 @@ def test_every_reason_is_a_reason():
 
 @pytest.mark.django_db
 def test_every_path_can_be_asked_for_somebody_who_is_not_there():
-    import uuid
-
     for kind in personal.KINDS:
         nobody = Subject(kind, frozenset({str(uuid.uuid4())}), cases=frozenset({str(uuid.uuid4())}))
         for one in personal.declarations():
@@ -100,7 +100,9 @@ def test_who_points_goes_before_what_it_points_at():
             if path.erase is not personal.delete:
                 continue
             for field in one.model._meta.local_concrete_fields:
-                target = personal.declaration_of(field.related_model) if field.related_model else None
+                target = (
+                    personal.declaration_of(field.related_model) if field.related_model else None
+                )
                 other = target and target.paths.get(kind)
                 if other and other.erase is personal.delete and target.model is not one.model:
                     assert place[one.model] < place[target.model], (one.label, target.label)
@@ -115,8 +117,6 @@ def test_one_word_a_model():
 
 @pytest.fixture
 def diary_tables(db):
-    from django.db import connection
-
     tables = (Diary, Diary.history.model)
     with connection.schema_editor() as editor:
         for table in tables:

@@ -20,6 +20,7 @@ from portal.starter.pages import load_pages
 from portal.starter.people import load_people
 from portal.starter.places import load_places
 from portal.starter.resources import load_resources
+from portal.starter.retention import load_retention
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             load_organisations(today)
             load_pages()
             ensure_cms_groups()
+            load_retention()
             # Only a demo has sign-ins that everybody knows, and people to tell about.
             if password := getattr(settings, "DEMO_PASSWORD", ""):
                 load_people(password)
