@@ -12,6 +12,8 @@ ACTIONS = {
     "case_view": _("looked at the case"),
     "case_code": _("looked at the personal code"),
     "case_log": _("looked at who has looked"),
+    "case_extract_form": _("looked at how to make a copy for the person"),
+    "case_extract": _("saved a copy for the person"),
     "case_open": _("opened the case"),
     "case_change_form": _("opened the form to change the case"),
     "case_change": _("changed the case"),

@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from network import duties
         from network.cases import duties as own_duties
-        from network.cases import explain, letters
+        from network.cases import explain, letters, privacy
         from network.cases.access import expected_grants, fill_listings
         from network.cases.actions import ACTIONS
         from network.cases.models import CaseGrant
@@ -27,3 +27,4 @@ class CasesConfig(AppConfig):
         mail.register(letters.TEAM_INVITATION, letters.write_team_invitation)
         mail.register(letters.EMERGENCY_LOOK, letters.write_of_emergency)
         due.register("team_invitations", letters.tell_waiting, every=letters.DAY)
+        privacy.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.cases.views import break_glass, case, case_form, gap, log, note, team
+from network.cases.views import break_glass, case, case_form, extract, gap, log, note, team
 
 CASE = "juhtumid/<uuid:case_id>/"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path(CASE, case.case_detail, name="case_detail"),
     path(f"{CASE}muuda/", case_form.case_change, name="case_change"),
     path(f"{CASE}isikukood/", case.case_code, name="case_code"),
+    path(f"{CASE}valjavote/", extract.case_extract, name="case_extract"),
     path(f"{CASE}vaatajad/", log.case_log, name="case_log"),
     path(f"{CASE}tiim/kutsu/", team.team_member_invite, name="team_member_invite"),
     path(f"{CASE}tiim/<uuid:member_id>/lopeta/", team.team_member_end, name="team_member_end"),

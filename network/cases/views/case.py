@@ -90,7 +90,7 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
     sight = sight_on(user, case, day)
     may = {
         action: CasePolicy.allows(user, action, case, day)
-        for action in ("edit", "invite", "note", "see_log", "see_code")
+        for action in ("edit", "invite", "note", "see_log", "extract", "see_code")
     }
     team = team_of(case, user, day) if "team" in sight else []
     sees_notes = sight.writes_notes or "notes_team" in sight
