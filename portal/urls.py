@@ -100,7 +100,11 @@ urlpatterns = [
     ),
 ]
 
-urlpatterns += i18n_patterns(path("", include("home.urls")), prefix_default_language=False)
+urlpatterns += i18n_patterns(
+    path("minu/", include("network.cases.person_urls")),
+    path("", include("home.urls")),
+    prefix_default_language=False,
+)
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         from network.cases.access import expected_grants, fill_listings
         from network.cases.actions import ACTIONS
         from network.cases.models import CaseGrant
+        from network.cases.services.links import tidy_case_links
         from portal.access import grants
         from portal.audit import actions
         from portal.base import due, mail
@@ -26,5 +27,7 @@ class CasesConfig(AppConfig):
         duties.when_leaving_region("cases", own_duties.end_teams)
         mail.register(letters.TEAM_INVITATION, letters.write_team_invitation)
         mail.register(letters.EMERGENCY_LOOK, letters.write_of_emergency)
+        mail.register(letters.CASE_LINK, letters.write_of_link)
         due.register("team_invitations", letters.tell_waiting, every=letters.DAY)
+        due.register("case_links", tidy_case_links, every=letters.DAY)
         privacy.register()

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from network.cases.models import BreakGlass, TeamMember
+from network.cases.models import BreakGlass, CaseLink, TeamMember
+from network.cases.models.link import token_of
 from network.cases.policies import LEADS, InvitationPolicy
 from network.models import Holding
 from portal.accounts.models import User
@@ -17,6 +18,7 @@ from portal.base import mail, outbox
 
 TEAM_INVITATION = "team_invitation"
 EMERGENCY_LOOK = "emergency_look"
+CASE_LINK = "case_link"
 DAY = dt.timedelta(days=1)
 
 
@@ -65,6 +67,27 @@ def write_of_emergency(payload: outbox.Payload) -> mail.Letter | None:
         return None
     address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("desk")
     return mail.Letter(to=user.email, context={"address": address}, language=user.language)
+
+
+def tell_of_link(link: CaseLink) -> None:
+    """Write to the address that the worker typed."""
+    mail.send(CASE_LINK, {"link": str(link.pk)}, key=str(link.pk))
+
+
+def write_of_link(payload: outbox.Payload) -> mail.Letter | None:
+    """A letter in general words: from it nobody learns who helps whom. None if it is over."""
+    link = CaseLink.objects.filter(pk=payload["link"]).first()
+    if link is None or not link.email or not link.waits(timezone.now()):
+        return None
+    context = {"address": address_of_link(link), "until": link.expires_at}
+    return mail.Letter(to=link.email, context=context, language=link.language)
+
+
+def address_of_link(link: CaseLink) -> str:
+    """The whole address, in the language of its reader."""
+    with translation.override(link.language):
+        path = reverse("person_log_link", args=[token_of(link)])
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
 
 
 def _holders(positions: Any, day: dt.date) -> QuerySet[User]:

@@ -27,6 +27,8 @@ RATES = {
     "code.network": "5/5m/key,20/d/key",
     "code.address": "30/5m/key",
     "code.account": "60/d/key",
+    # One-time links cannot be guessed; this only keeps a guesser from keeping the database busy.
+    "link.address": "40/5m/key",
 }
 
 
@@ -56,6 +58,17 @@ def take(request: HttpRequest, email: str, what: str) -> RateLimitUsage:
             raise MustWait(kind)
         taken.usage += usage.usage
     return taken
+
+
+def take_link(request: HttpRequest) -> None:
+    """Count a request with a one-time link, good or bad. Raises MustWait."""
+    network = network_of(get_adapter().get_client_ip(request))
+    action = "link.address"
+    taken = ratelimit.consume(
+        request, app="portal.accounts", action=action, config=RATES, key=network, limit_get=True
+    )
+    if taken is None:
+        raise MustWait(action)
 
 
 def network_of(ip: str) -> str:

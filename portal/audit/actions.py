@@ -11,6 +11,7 @@ _actions: dict[str, Words] = {
     "audit_event_list": _("looked at the view log"),
     "audit_event_export": _("took a copy of the view log"),
     "audit_report": _("took a report from the view log"),
+    "audit_erase": _("wiped whom entries are about"),
     "rights_index": _("looked for who can see what"),
     "rights_of_user": _("looked at what a person can see"),
     "rights_of_user_export": _("took a copy of what a person can see"),

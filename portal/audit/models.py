@@ -87,7 +87,8 @@ class AccessEvent(LogModel):
         default_permissions = ()
         indexes = [
             models.Index(fields=["usercode", "-sequence"], name="audit_event_person"),
-            models.Index(fields=["logtime"], name="audit_event_time"),
+            # Days alone are shown in the order of this index, which is that of the log.
+            models.Index(fields=["-logtime", "-sequence"], name="audit_event_moment"),
             # What an auditor looks for is rare in a long log.
             models.Index(fields=["outcome", "-sequence"], name="audit_event_outcome"),
             models.Index(fields=["actioncode", "-sequence"], name="audit_event_action"),

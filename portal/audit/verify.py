@@ -75,10 +75,7 @@ def verify(anchors: Anchors | None = None, *, since: Anchor | None = None) -> Ve
         return Verdict(0, 0, Fault(None, "has lost the head of its chain"))
     start = since.sequence - 1 if since else 0
     walk = _Walk(start, FIRST_HASH, anchors or Anchors())
-    if since:
-        fault = _begin_at(walk, since)
-    else:
-        fault = _fault_before_the_first()
+    fault = _begin_at(walk, since) if since else _fault_before_the_first()
     # Up to the head as it was at the beginning: others may go on writing meanwhile.
     for event, subjects in () if fault else _entries(walk.last, head.sequence):
         fault = _fault_in(event, subjects, walk)
@@ -164,9 +161,7 @@ _SUBJECTS = {
 }
 
 
-def _fault_in(
-    event: tuple[Any, ...], subjects: list[tuple[Any, ...]], walk: _Walk
-) -> Fault | None:
+def _fault_in(event: tuple[Any, ...], subjects: list[tuple[Any, ...]], walk: _Walk) -> Fault | None:
     """What is wrong at `event`, which follows the entry `walk.last`?"""
     here = event[0]
     if here == walk.last:

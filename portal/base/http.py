@@ -8,9 +8,13 @@ from django.http.response import HttpResponseBase
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # The private half: nothing of it is kept anywhere, and its pages say nothing about other pages.
-PRIVATE_PREFIXES = ("/intranet/", "/konto/", "/cms/", "/kalender/")
+PRIVATE_PREFIXES = (
+    *("/intranet/", "/konto/", "/cms/", "/kalender/"),
+    # What a person reads of their own by a one-time link, in three languages.
+    *("/minu/", "/en/minu/", "/ru/minu/"),
+)
 
 
 def is_private(path: str) -> bool:
-    """Does `path` belong to the intranet, the sign-in or the CMS?"""
+    """Does `path` belong to the intranet, the sign-in, the CMS or to one person?"""
     return f"{path}/".startswith(PRIVATE_PREFIXES)

@@ -99,6 +99,18 @@ STAFF_FILES = (
     "templates/portal/style.html",
     "templates/wagtailadmin/",
 )
+# But these words the person reads who sees who has looked at their case.
+READ_BY_THE_PERSON = (
+    "portal/access/roles.py",
+    "portal/audit/actions.py",
+    "portal/audit/wording.py",
+    "network/cases/actions.py",
+    "network/cases/log_reports.py",
+    "templates/cases/person_log",
+    "templates/cases/_person_log",
+    "templates/mail/case_link",
+    "templates/ui/print_header.html",
+)
 # Here a label of a field is read by editors; a choice or a sentence in a function by everybody.
 LABELS_FOR_STAFF = (
     "catalogue/",
@@ -169,7 +181,7 @@ def from_borrowed(file: Path) -> list[Message]:
 
 def from_template(source: str, path: str) -> Iterator[Message]:
     """The messages of a template; `path` decides whether the public reads them."""
-    is_public = not path.startswith(STAFF_FILES)
+    is_public = path.startswith(READ_BY_THE_PERSON) or not path.startswith(STAFF_FILES)
     for call in _calls_in_text(templatize(source, origin=path)):
         message = _message(call, CALLS.get(_name(call.func) or "", ("msgid",)), path)
         message.is_public = is_public
@@ -228,8 +240,11 @@ class _Reader(ast.NodeVisitor):
         arguments = self._arguments(node.func)
         if arguments:
             message = _message(node, arguments, self.path)
-            message.is_public = not self.path.startswith(STAFF_FILES) and (
-                self.depth > 0 or self.in_choices or not self.path.startswith(LABELS_FOR_STAFF)
+            message.is_public = self.path.startswith(READ_BY_THE_PERSON) or (
+                not self.path.startswith(STAFF_FILES)
+                and (
+                    self.depth > 0 or self.in_choices or not self.path.startswith(LABELS_FOR_STAFF)
+                )
             )
             self.messages.append(message)
         self.generic_visit(node)

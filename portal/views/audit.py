@@ -76,6 +76,12 @@ class LogFilterForm(forms.Form):
             events = events.filter(actioncode=wanted["action"])
         return events.filter(between(_start(wanted["first"]), _start(wanted["last"], after=1)))
 
+    def has_days_only(self) -> bool:
+        """Is nothing looked for but days?"""
+        wanted = self.cleaned_data
+        narrower = any(wanted[name] for name in ("person", "number", "outcome", "action"))
+        return not narrower and bool(wanted["first"] or wanted["last"])
+
     def cases(self) -> list[str]:
         """The ids behind the case number; an id may be typed as well."""
         typed = self.cleaned_data["number"].strip()
@@ -136,9 +142,9 @@ def _fits(form: LogFilterForm, events: QuerySet[AccessEvent]) -> bool:
 
 def _page(request: HttpRequest, form: LogFilterForm, events: QuerySet[AccessEvent]) -> HttpResponse:
     before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        events = events.filter(sequence__lt=int(before))
-    found = lines(events.order_by("-sequence")[: PAGE + 1])
+    last = int(before) if before.isdecimal() and len(before) < 19 else None
+    by_time = form.is_valid() and form.has_days_only()
+    found = lines(newest_first(events, last, by_time=by_time)[: PAGE + 1])
     more = len(found) > PAGE
     context = {
         "form": form,
@@ -148,6 +154,25 @@ def _page(request: HttpRequest, form: LogFilterForm, events: QuerySet[AccessEven
         "is_first": "before" not in request.GET,
     }
     return render(request, "portal/audit_event_list.html", context)
+
+
+def newest_first(
+    events: QuerySet[AccessEvent], before: int | None, *, by_time: bool
+) -> QuerySet[AccessEvent]:
+    """`events` in the order of the log, those before the entry `before`.
+
+    `by_time`: in the order of their moments, which is the same but for a clock that was set back.
+    Days are a range of that index; in the order of numbers all of them would be read and sorted.
+    """
+    if not by_time:
+        events = events if before is None else events.filter(sequence__lt=before)
+        return events.order_by("-sequence")
+    shown = AccessEvent.objects.filter(sequence=before).first() if before is not None else None
+    if shown:
+        events = events.filter(logtime__lte=shown.logtime).exclude(
+            logtime=shown.logtime, sequence__gte=shown.sequence
+        )
+    return events.order_by("-logtime", "-sequence")
 
 
 def _export(events: QuerySet[AccessEvent]) -> HttpResponse:
