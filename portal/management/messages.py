@@ -112,6 +112,7 @@ READ_BY_THE_PERSON = (
     "portal/access/roles.py",
     "portal/audit/actions.py",
     "portal/audit/wording.py",
+    "portal/privacy/apps.py",
     "network/cases/actions.py",
     "network/cases/log_reports.py",
     "templates/cases/person_log",
