@@ -203,6 +203,17 @@ def test_who_leads_another_region_gets_nothing_done_here(world):
     assert {name: how for name, how in ended.items() if how != "PermissionDenied"} == {}
 
 
+def test_a_partner_on_the_team_gets_nothing_done_on_the_case(world):
+    """Who sees the case may not do everything with it: refused by right, not for want of sight."""
+    known, partner = values(world), world.people["partner"]
+    ended = {
+        name: called(service, partner, known)
+        for name, service in services().items()
+        if name not in ELSEWHERE and service.__module__.startswith("network.cases.")
+    }
+    assert {name: how for name, how in ended.items() if how != "PermissionDenied"} == {}
+
+
 def test_a_gap_of_another_region_is_not_put_on_the_agenda(world):
     """Source and target are both asked: the meeting is the coordinator's, the gap is not."""
     known = values(world)
