@@ -90,7 +90,7 @@ def search_report(
     report.total = len(ranked)
     report.is_partial = any(hit.partial for hit in hits)
     report.page = page_of(ranked, asked.get("page"), RESULTS_A_PAGE)
-    report.rows = [_row(visible[key], query) for key in report.page.object_list]
+    report.rows = [_row(key[0], visible[key], query) for key in report.page.object_list]
     if report.is_partial or not ranked:
         report.suggestion = did_you_mean(query)
     return report
@@ -105,7 +105,10 @@ def _kind_of(model: type[Any]) -> str:
 def _visible(
     visit: Visit, hits: Any, models: Sequence[type[WagtailPage]]
 ) -> dict[tuple[type[Any], str], Any]:
-    """What the visitor may see of the hits, by model and key."""
+    """What the visitor may see of the hits, by model and key; plain rows: there may be a thousand.
+
+    Each row begins with its key.
+    """
     wanted: dict[type[Any], list[str]] = {}
     for hit in hits:
         wanted.setdefault(hit.model, []).append(hit.pk)
@@ -113,46 +116,50 @@ def _visible(
     other_pages: list[str] = []
     for model, keys in wanted.items():
         if model is Organisation:
-            for row in (
-                Organisation.objects.public().filter(pk__in=keys).select_related("municipality")
-            ):
+            rows = Organisation.objects.public().filter(pk__in=keys)
+            for row in rows.values_list(*OF_ORGANISATION, named=True):
                 found[model, str(row.pk)] = row
         elif hasattr(model, "component"):
             rows = model.objects.visible().in_language(visit.language)
             rows = rows.filter(pk__in=keys, component__is_active=True)
-            for row in rows.select_related("component__domain"):
+            for row in rows.values_list(*OF_COMPONENT, named=True):
                 found[model, str(row.pk)] = row
         else:
             other_pages += keys
     if other_pages:
         by_key = {pk: model for model, keys in wanted.items() for pk in keys if model in models}
         pages = SitePageQuerySet(WagtailPage).visible().in_language(visit.language)
-        for row in pages.filter(pk__in=other_pages):
+        for row in pages.filter(pk__in=other_pages).values_list(*OF_PAGE, named=True):
             found[by_key[str(row.pk)], str(row.pk)] = row
     return found
 
 
-def _row(row: Any, query: str) -> SearchRow:
-    if isinstance(row, Organisation):
+OF_ORGANISATION = ("pk", "name", "text", "slug", "municipality__name", "is_sample")
+OF_COMPONENT = ("pk", "title", "summary", "slug", "component__domain__name")
+OF_PAGE = ("pk", "title", "search_description", "url_path")
+
+
+def _row(model: type[Any], row: Any, query: str) -> SearchRow:
+    kind = _kind_of(model)
+    if kind == "organisation":
         return SearchRow(
-            "organisation",
+            kind,
             highlight(row.name, query),
             excerpt(row.text, query),
             reverse("organisation_detail", args=[row.slug]),
-            row.municipality.name,
+            row.municipality__name,
             row.is_sample,
         )
-    if hasattr(row, "component"):
-        domain = row.component.domain
+    if kind == "component":
         return SearchRow(
-            "component",
+            kind,
             highlight(row.title, query),
             highlight(row.summary, query),
             reverse("component_detail", args=[row.slug]),
-            domain.name if domain else "",
+            row.component__domain__name or "",
         )
     return SearchRow(
-        "page",
+        kind,
         highlight(row.title, query),
         highlight(row.search_description, query),
         page_address(row.url_path),
