@@ -79,6 +79,10 @@ class SessionLimitsMiddleware:
 
     def _limit(self, request: HttpRequest, now: int) -> None:
         session = request.session
+        for mark in (SIGNED_IN_AT, SEEN_AT):
+            # The clock was ahead then and has been set right: that is no reason to last longer.
+            if session.get(mark, now) > now:
+                session[mark] = now
         session.setdefault(SIGNED_IN_AT, now)
         seen = session.setdefault(SEEN_AT, now)
         asks = request.path_info == SESSION_STATE

@@ -11,12 +11,13 @@ be said is read from the database at delivery.
 import datetime as dt
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
@@ -34,6 +35,9 @@ MAX_ATTEMPTS = 10
 CLAIM = dt.timedelta(minutes=5)
 FIRST_WAIT = dt.timedelta(seconds=30)
 LONGEST_WAIT = dt.timedelta(hours=6)
+
+# In a row, of one kind, in one pass; the rest of that kind waits for the next pass.
+MOST_FAILURES = 3
 
 # Ids, codes, names of templates: no spaces, no "@".
 ALLOWED_TEXT = re.compile(r"[\w./:-]{0,100}")
@@ -88,10 +92,17 @@ def put(kind: str, payload: Payload, *, key: str = "") -> OutboxItem:
 def deliver_due(now: dt.datetime, *, limit: int = 100) -> Delivered:
     """Deliver what is due at `now`, each item once whatever the number of workers."""
     done = Delivered()
-    due = OutboxItem.objects.filter(state=OutboxItem.State.PENDING, next_attempt_at__lte=now)
+    waiting = OutboxItem.objects.filter(state=OutboxItem.State.PENDING)
+    # Later than anything is put off: the clock was ahead then and has been set right.
+    due = waiting.filter(
+        Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + LONGEST_WAIT + CLAIM)
+    )
+    failed: Counter[str] = Counter()
     for item in due.order_by("next_attempt_at", "created_at")[:limit]:
-        if _claim(item, now):
-            _deliver(item, now, done)
+        # A mail server that says nothing would hold up all other work, letter by letter.
+        if failed[item.kind] < MOST_FAILURES and _claim(item, now):
+            went_well = _deliver(item, now, done)
+            failed[item.kind] = 0 if went_well else failed[item.kind] + 1
     return done
 
 
@@ -148,14 +159,15 @@ def _claim(item: OutboxItem, now: dt.datetime) -> bool:
     return bool(claimed)
 
 
-def _deliver(item: OutboxItem, now: dt.datetime, done: Delivered) -> None:
+def _deliver(item: OutboxItem, now: dt.datetime, done: Delivered) -> bool:
     try:
         _handlers[item.kind](item)
     except Exception as error:
         _put_off(item, now, _short(error), done)
-        return
+        return False
     _mine(item).update(state=OutboxItem.State.SENT, sent_at=timezone.now(), last_error="")
     done.sent += 1
+    return True
 
 
 def _put_off(item: OutboxItem, now: dt.datetime, error: str, done: Delivered) -> None:

@@ -7,11 +7,13 @@ import time
 from pathlib import Path
 
 from portal.make.faults.house import House
+from portal.make.faults.kills import Kills
+from portal.make.faults.letters import MailDrill
 from portal.make.faults.probes import Asked, Probes, Rules
-from portal.make.faults.troubles import FAULTS, Fault
+from portal.make.faults.troubles import FAULTS, Fault, Skipped
 from portal.make.faults.writers import Desk
 from portal.make.postgres import Cluster
-from portal.make.terminal import Trouble, say, step
+from portal.make.terminal import say, step
 
 # Within so many seconds of a fault's end everything answers again.
 RECOVERED_WITHIN = 15
@@ -43,12 +45,22 @@ class Drill:
         self.probes.warm()
         for fault in chosen:
             self._one(fault)
-        if "Traceback" in self.house.log() and not chosen:
-            self.wrong.append("the web server's log has tracebacks")
+        for name, play in (("mail", self._mail), ("kills", self._kills)):
+            if not only or name in only.split(","):
+                play(kills)
         return len(self.wrong)
 
     def _one(self, fault: Fault) -> None:
         say(f"\n  {fault.name}: {fault.what}")
+        try:
+            with fault.stage(self.house):
+                self._while_staged(fault)
+        except Skipped as reason:
+            say(f"    skipped: {reason}")
+            return
+        self._books(fault.name)
+
+    def _while_staged(self, fault: Fault) -> None:
         before = self.probes.ask(WELL)
         with fault.begin(self.house, self.cluster) as how:
             say(f"    {how}")
@@ -58,7 +70,6 @@ class Drill:
         say(f"    all well again after {took:.1f} s" if took >= 0 else "    not well again")
         for when, asked in (("before", before), ("during", during), ("after", after)):
             self.wrong += [f"{fault.name}, {when}: {one}" for one in asked.wrong]
-        self._books(fault.name)
 
     def _recovered(self) -> tuple[Asked, float]:
         """Ask until all is well; how long that took, -1 if it did not happen in time."""
@@ -80,6 +91,16 @@ class Drill:
         for one in (*before.wrong, *during.wrong, *after.wrong):
             say(f"    ✗ {one}")
 
+    def _mail(self, kills: int) -> None:
+        for one in MailDrill(self.house, self.probes).run():
+            say(f"    ✗ {one}")
+            self.wrong.append(one)
+
+    def _kills(self, kills: int) -> None:
+        for one in Kills(self.house, self.cluster, self.before, self.logs).run(kills):
+            say(f"    ✗ {one}")
+            self.wrong.append(one)
+
     def _books(self, name: str) -> None:
         """Repeat what was not acknowledged, then compare what was sent with what is there."""
         if left := self.probes.repeat_unanswered():
@@ -92,6 +113,3 @@ class Drill:
             say(f"    ✗ {one}")
         self.wrong += [f"{name}: {one}" for one in found["wrong"]]
         say(f"    books: {len(self.probes.writes)} writes, {len(found['wrong'])} wrong")
-
-
-__all__ = ["Drill", "Trouble"]

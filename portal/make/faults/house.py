@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -71,13 +72,19 @@ class House:
         command = [str(environment.PYTHON), "manage.py", "work", "--interval", "0.5"]
         self.children.start("worker", command, env, ROOT)
 
+    def restart(self, more: Mapping[str, str] | None = None) -> None:
+        self.stop()
+        self.start(more)
+
     def stop(self) -> None:
         self.children.stop()
 
     def kill(self, *names: str) -> None:
         """kill -9 what is named (web, worker) and everything it has started; both by default."""
         for name in names or tuple(self.children.running):
-            process = self.children.running.pop(name)
+            process = self.children.running.pop(name, None)
+            if process is None:
+                continue
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -92,6 +99,21 @@ class House:
                 if int(fields[1]) == master:
                     found.append(int(stat.parent.name))
         return sorted(found)
+
+    def production(self, **more: str) -> dict[str, str]:
+        """The environment of a worker with production settings: it sends real mail."""
+        keys = json.loads((self.folder / "secrets.json").read_text())
+        as_text = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in keys.items()
+        }
+        return {
+            **as_text,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+            "ALLOWED_HOSTS": "localhost",
+            "BASE_URL": "https://localhost",
+            **more,
+        }
 
     def manage(self, *command: str) -> str:
         """Run a command of the portal beside the server and return what it said."""

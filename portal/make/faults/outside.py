@@ -68,49 +68,45 @@ class MailServer:
         if self.mood == "slow":
             self.half_taken.append(name)
             self.hold.wait(60)
-            if self.mood == "slow":
+            if _has_hung_up(peer):
+                # Nobody was told that the letter is here, so it is not.
                 return
         self.taken.append(name)
         peer.sendall(b"250 taken\r\n")
 
 
-class DeadCache:
-    """A port where a cache should be. `frozen`: accepts and never answers; else nobody is there."""
+def _has_hung_up(peer: socket.socket) -> bool:
+    try:
+        return peer.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+class SmallCache:
+    """Speaks as much of Redis as Django's cache asks for. `mood`: alive or frozen."""
 
     def __init__(self) -> None:
-        self._socket: socket.socket | None = None
         self.port = _free_port()
+        self.kept: dict[bytes, bytes] = {}
+        self.mood = "alive"
+        self.asked = 0
+        self._socket: socket.socket | None = None
         self._held: list[socket.socket] = []
 
     @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
-    def freeze(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", self.port))
-        threading.Thread(target=self._hold, args=(self._socket,), daemon=True).start()
-
-    def _hold(self, listener: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                self._held.append(listener.accept()[0])
-
     def go(self) -> None:
+        """Away, with every connection."""
         for one in [*self._held, *([self._socket] if self._socket else [])]:
+            # Somebody may wait on it: closing alone would leave the port taken.
             with contextlib.suppress(OSError):
-                one.close()
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
         self._socket, self._held = None, []
-
-
-class SmallCache(DeadCache):
-    """Speaks as much of Redis as Django's cache asks for, until it is told to fail."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[bytes, bytes] = {}
-        # alive, frozen or gone
-        self.mood = "alive"
-        self.asked = 0
 
     def serve(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", self.port))
@@ -146,19 +142,21 @@ class SmallCache(DeadCache):
                 return b"*%d\r\n" % len(found) + b"".join(found)
             case b"SET":
                 if b"NX" in [word.upper() for word in given] and given[0] in self.kept:
-                    return b"$-1\r\n"
+                    return b"_\r\n"
                 self.kept[given[0]] = given[1]
                 return b"+OK\r\n"
             case b"DEL":
                 return b":%d\r\n" % sum(self.kept.pop(key, None) is not None for key in given)
             case b"PING":
                 return b"+PONG\r\n"
+            case b"HELLO":
+                return b"%1\r\n$5\r\nproto\r\n:3\r\n"
             case _:
                 return b"+OK\r\n"
 
 
 def _bulk(value: bytes | None) -> bytes:
-    return b"$-1\r\n" if value is None else b"$%d\r\n%s\r\n" % (len(value), value)
+    return b"_\r\n" if value is None else b"$%d\r\n%s\r\n" % (len(value), value)
 
 
 def _free_port() -> int:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from portal.make.faults.browser import Browser
 from portal.make.faults.house import House
+from portal.make.faults.outside import SmallCache
 from portal.make.faults.probes import DOOR, MACHINE, READ, WRITE, Rules
 from portal.make.postgres import Cluster
 from portal.make.terminal import Trouble
@@ -24,6 +27,16 @@ ALL_BUT_PUBLIC = frozenset({DOOR, READ, WRITE, MACHINE})
 # As in portal.base.databases.
 LOCK_WAIT = 20
 HELD = 30
+
+
+class Skipped(Exception):
+    """What is needed for this fault is not here; says what."""
+
+
+@contextmanager
+def nothing(house: House) -> Iterator[None]:
+    """The portal as it is."""
+    yield
 
 
 @dataclass
@@ -35,9 +48,8 @@ class Fault:
     begin: Callable[[House, Cluster | None], contextlib.AbstractContextManager[str]]
     rules: Rules
     databases: frozenset[str] = frozenset({"sqlite", "postgres"})
-    # How often everything is asked while it lasts.
-    times: int = 1
-    env: dict[str, str] = field(default_factory=dict)
+    # What has to stand around it from before to after.
+    stage: Callable[[House], contextlib.AbstractContextManager[None]] = nothing
 
 
 @contextmanager
@@ -163,6 +175,52 @@ def database_away(house: House, cluster: Cluster | None) -> Iterator[str]:
         cluster.start()
 
 
+_cache = SmallCache()
+
+
+@contextmanager
+def with_cache(house: House) -> Iterator[None]:
+    """The portal with REDIS_URL, and something that speaks like Redis."""
+    if importlib.util.find_spec("redis") is None:
+        raise Skipped("the package redis is not installed (requirements-prod.lock)")
+    _cache.serve()
+    house.restart({"REDIS_URL": _cache.url})
+    try:
+        yield
+    finally:
+        _cache.go()
+        house.restart()
+
+
+@contextmanager
+def cache_frozen(house: House, cluster: Cluster | None) -> Iterator[str]:
+    """The cache takes questions and answers none."""
+    asked = _cache.asked
+    _cache.mood = "frozen"
+    try:
+        yield f"frozen after {asked} questions"
+    finally:
+        _cache.mood = "alive"
+
+
+@contextmanager
+def cache_gone(house: House, cluster: Cluster | None) -> Iterator[str]:
+    """Nobody is there any more."""
+    asked = _cache.asked
+    _cache.go()
+    try:
+        yield f"gone after {asked} questions"
+    finally:
+        _cache.serve()
+
+
+@contextmanager
+def web_worker_killed(house: House, cluster: Cluster | None) -> Iterator[str]:
+    """One of the two processes that answer is killed outright."""
+    os.kill(house.web_workers()[0], signal.SIGKILL)
+    yield "kill -9 of one of the two"
+
+
 SQLITE = frozenset({"sqlite"})
 POSTGRES = frozenset({"postgres"})
 
@@ -202,5 +260,17 @@ FAULTS = (
             must=frozenset({"healthz", "kept page"}),
         ),
         POSTGRES,
+    ),
+    # Everything goes on; what asks the cache waits for it once.
+    Fault(
+        "cache-frozen", "the cache says nothing", cache_frozen, Rules(seconds=1), stage=with_cache
+    ),
+    Fault("cache-gone", "the cache is not there", cache_gone, Rules(seconds=1), stage=with_cache),
+    # Whoever was being answered by it gets no answer; the next one does.
+    Fault(
+        "web-worker-killed",
+        "a process of the web server is gone",
+        web_worker_killed,
+        Rules(may_drop=True, seconds=5),
     ),
 )
