@@ -7,7 +7,7 @@ WORKERS ?= 2
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo environment test test-postgres check lock mutants drill screenshots bench clean
+.PHONY: help python demo environment test test-postgres check faults lock mutants drill screenshots bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: environment ## What pages cost beside plain Django and Wagtail; SCALES=1,
 
 drill: environment ## Lose the machine and bring it back from its copies; RUNS=10 DB=both|sqlite|postgres
 	@env -u DATABASE_URL -u DATA_DIR RUNS="$(RUNS)" DB="$(DB)" $(PY) -m portal.make.drill
+
+faults: environment ## The running portal with one fault after the other; DB=sqlite|postgres, ONLY=name, KILLS=n
+	@DB="$(DB)" ONLY="$(ONLY)" KILLS="$(KILLS)" $(PY) -m portal.make.faults
 
 screenshots: environment ## Pictures of the main pages into docs/screenshots (needs Chromium)
 	@$(PY) -m pytest -q -p no:randomly tests/browser/shoot.py
