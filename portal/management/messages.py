@@ -33,6 +33,7 @@ Key = tuple[str | None, str]
 
 # Files only the staff reads: their texts need Estonian, not Russian.
 STAFF_FILES = (
+    "portal/apps.py",
     "portal/make/",
     "portal/management/",
     "portal/accounts/apps.py",
@@ -104,6 +105,7 @@ STAFF_FILES = (
     "templates/home/navigation_preview.html",
     "templates/mail/",
     "templates/portal/desk.html",
+    "templates/portal/_desk",
     "templates/portal/style.html",
     "templates/wagtailadmin/",
 )

@@ -17,11 +17,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.documents.models import Document
 
 from network.cases.models import Case, CaseNote, CaseNoteFile
+from portal.access.models import PortalRole
 from portal.access.roles import Role
+from portal.accounts.models import User
 from portal.audit import anchor
 from portal.audit.models import AccessEvent
 from portal.backup import copies, making, programs
@@ -29,6 +32,7 @@ from portal.backup.archive import ArchiveWriter
 from portal.base import outbox
 from portal.base.models import OutboxItem
 from portal.base.uploads import CleanFile
+from portal.views.backups import backup_for
 from tests.cases.factories import Net, open_case_of, write_note
 from tests.plugins import templates
 
@@ -620,3 +624,30 @@ def test_a_list_of_erasures_kept_elsewhere_is_used_and_a_forged_one_is_not(
     with pytest.raises(CommandError, match="somebody has to look"):
         restore(machine, "--erasures", str(elsewhere))
     assert not CaseNote.objects.exists()
+
+
+# --- The desk --------------------------------------------------------------------------------
+
+
+@pytest.mark.paper
+def test_the_administrator_reads_when_the_last_copy_was_made_and_nobody_else(machine, settings):
+    now = timezone.now()
+    administrator, other = User.objects.create_user("a@x.ee"), User.objects.create_user("b@x.ee")
+    since = dt.date(2020, 1, 1)
+    PortalRole.objects.create(user=administrator, role=Role.ADMINISTRATOR, valid_from=since)
+
+    def shown(user, when):
+        context = {"backup": backup_for(user, when)}
+        return render_to_string("portal/_desk_backup.html", context).strip()
+
+    assert shown(administrator, now) == ""
+    settings.BACKUP_DIR = str(machine.copies)
+    assert "Ühtegi pole veel tehtud." in shown(administrator, now)
+    assert shown(other, now) == ""
+    machine.copies.mkdir()
+    (machine.copies / "tugivork-20261103T040000Z.backup").touch()
+    soon = dt.datetime(2026, 11, 3, 20, tzinfo=dt.UTC)
+    # In local time, two hours ahead of the file's name.
+    assert "03.11.2026\xa0kell\xa06.00" in shown(administrator, soon)
+    assert "Liiga vana" not in shown(administrator, soon)
+    assert "Liiga vana" in shown(administrator, soon + dt.timedelta(days=1))
