@@ -20,7 +20,7 @@ from queue import Empty, Queue
 
 from portal.make.mutants.generated import generated
 from portal.make.mutants.mutant import DoesNotApply, Mutant, hints, write_hints, written
-from portal.make.mutants.near import tests_near
+from portal.make.mutants.near import in_order, tests_near
 from portal.make.mutants.workshop import Outcome, Workshop, copy_tree
 from portal.make.stamps import ROOT
 from portal.make.terminal import Trouble, say, step
@@ -86,8 +86,9 @@ class Round:
                 outcome = shop.plant(mutant, [hint])
                 if outcome.test:
                     return outcome
-            near = (*mutant.first, *tests_near(shop.folder, mutant.file))
-            outcome = shop.plant(mutant, mutant.tests or near)
+            tests = in_order(shop.folder, mutant.file, mutant.tests)
+            near = [*mutant.first, *tests_near(shop.folder, mutant.file)]
+            outcome = shop.plant(mutant, tests or near)
         except DoesNotApply as error:
             return Outcome(broken=str(error))
         if outcome.test and "::" in outcome.test and not self.passes_clean(shop, outcome.test):
