@@ -53,13 +53,13 @@ def register() -> None:
         personal.declare(
             grant,
             _("Rights that follow from positions"),
-            worker=Path(of_user(grant)),
+            worker=Path(personal.by_account(grant)),
         )
     personal.declare(
         models.ResourceChange,
         _("What I changed in the resources of the region"),
         worker=Path(
-            lambda subject: models.ResourceChange.objects.filter(by_id__in=subject.ids),
+            personal.by_account(models.ResourceChange, "by"),
             show=("at", "what", "state", "reason"),
             erase=Keep("the history of a resource; its writer is nobody's id from now on"),
         ),
@@ -81,7 +81,7 @@ def register() -> None:
         models.Holding,
         _("Positions I hold or held"),
         worker=Path(
-            of_user(models.Holding),
+            personal.by_account(models.Holding),
             show=(
                 Column("position", _("position"), lambda row: str(row.position)),
                 "kind",
@@ -108,11 +108,6 @@ def register() -> None:
 def is_text(field: Any) -> bool:
     """Does a column hold text?"""
     return field.get_internal_type() in {"CharField", "TextField", "SlugField"}
-
-
-def of_user(model: type[Any]) -> personal.Rows:
-    """The rows of `model` that belong to the account by their column `user`."""
-    return lambda subject: model._base_manager.filter(user_id__in=subject.ids)
 
 
 def left_before(cut: dt.datetime) -> QuerySet[Any]:

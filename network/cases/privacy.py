@@ -9,13 +9,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.cases import models
 from network.models import Position
-from network.privacy import of_user
 from portal.access.roles import Role
 from portal.base import personal, retention
 from portal.base.personal import Column, Keep, Path, Subject
@@ -55,7 +54,7 @@ def register() -> None:
             erase=_delete_notes,
         ),
         worker=Path(
-            lambda subject: models.CaseNote.objects.filter(author_id__in=subject.ids),
+            personal.by_account(models.CaseNote, "author"),
             show=("created_at", "kind", "minutes", WRITTEN_BY),
             erase=THEIR_WORDS,
         ),
@@ -76,10 +75,24 @@ def register() -> None:
             ),
         ),
         worker=Path(
-            lambda subject: models.CaseGap.objects.filter(noted_by_id__in=subject.ids),
+            personal.by_account(models.CaseGap, "noted_by"),
             show=("noted_at",),
             erase=THEIR_WORDS,
         ),
+    )
+    personal.declare(
+        models.CaseLink,
+        _("One-time links to who has looked"),
+        person=Path(
+            of_cases(models.CaseLink, "made_at"),
+            show=("made_at", "purpose", "language", "email", "expires_at", "used_at", "ended_at"),
+        ),
+        worker=Path(
+            personal.by_account(models.CaseLink, "made_by"),
+            show=("made_at",),
+            erase=THEIR_WORDS,
+        ),
+        excepted={"token_hash": "a hash of the link"},
     )
     _of_access()
     personal.declare(
@@ -134,6 +147,15 @@ def register() -> None:
             subject=lambda pk: find_case(str(pk)),
         )
     )
+    retention.register(
+        retention.Kind(
+            "cases.link",
+            _("One-time links for the person, used or too old"),
+            _("the link was opened, taken back or became too old"),
+            due=_ended_links,
+            act=retention.delete_rows,
+        )
+    )
 
 
 def _of_access() -> None:
@@ -153,7 +175,7 @@ def _of_access() -> None:
             ),
         ),
         worker=Path(
-            of_user(models.BreakGlass),
+            personal.by_account(models.BreakGlass),
             show=("started_at", "ends_at", "verdict", "verdict_text"),
             erase=THEIR_WORDS,
         ),
@@ -162,7 +184,7 @@ def _of_access() -> None:
         models.CaseListing,
         _("Lists of cases"),
         person=Path(of_cases(models.CaseListing, "pk")),
-        worker=Path(of_user(models.CaseListing)),
+        worker=Path(personal.by_account(models.CaseListing)),
         excepted={
             "number": "repeats the case",
             "state": "repeats the case",
@@ -171,12 +193,8 @@ def _of_access() -> None:
     personal.declare(
         models.CaseGrant,
         _("Rights to see the case"),
-        person=Path(
-            lambda subject: models.CaseGrant._base_manager.filter(
-                content_object_id__in=subject.cases
-            )
-        ),
-        worker=Path(of_user(models.CaseGrant)),
+        person=Path(of_cases(models.CaseGrant, "pk", "content_object")),
+        worker=Path(personal.by_account(models.CaseGrant)),
     )
     personal.declare(
         models.TeamMember,
@@ -193,16 +211,18 @@ def _of_access() -> None:
             ),
         ),
         worker=Path(
-            lambda subject: models.TeamMember.objects.filter(answered_by_id__in=subject.ids),
+            personal.by_account(models.TeamMember, "answered_by"),
             show=("answered_at", "state", "role"),
             erase=THEIR_WORDS,
         ),
     )
 
 
-def of_cases(model: type[Any], order: str) -> personal.Rows:
+def of_cases(model: type[Any], order: str, column: str = "case") -> personal.Rows:
     """The rows of `model` that hang on the cases meant, in their order."""
-    return lambda subject: model._base_manager.filter(case_id__in=subject.cases).order_by(order)
+    return lambda subject: model._base_manager.filter(
+        **{f"{column}_id__in": subject.cases}
+    ).order_by(order)
 
 
 def seat_in_words(position: Position, role: str) -> str:
@@ -281,6 +301,11 @@ def same_code(subject: Subject) -> list[uuid.UUID]:
     hashes = rows.values("personal_code_hash")
     found = models.Person.objects.filter(personal_code_hash__in=hashes)
     return list(found.exclude(pk__in=subject.ids).values_list("pk", flat=True))
+
+
+def _ended_links(cut: dt.datetime) -> QuerySet[Any]:
+    ended = Q(used_at__lt=cut) | Q(ended_at__lt=cut) | Q(expires_at__lt=cut)
+    return models.CaseLink.objects.filter(ended).defer("email")
 
 
 def closed_before(cut: dt.datetime) -> QuerySet[Any]:

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from network.meetings import models
-from network.privacy import of_user
 from portal.base import personal, retention
 from portal.base.personal import Column, Keep, Path, Subject
 
@@ -27,7 +26,7 @@ def register() -> None:
         models.MeetingNote,
         _("What I wrote into minutes"),
         worker=Path(
-            lambda subject: models.MeetingNote.objects.filter(written_by_id__in=subject.ids),
+            personal.by_account(models.MeetingNote, "written_by"),
             show=("written_at", "text", "changed_at"),
             erase=Keep("minutes stay as they were; their writer is nobody's id from now on"),
         ),
@@ -48,13 +47,15 @@ def register() -> None:
         ),
     )
     personal.declare(
-        models.MeetingGrant, _("Rights to meetings"), worker=Path(of_user(models.MeetingGrant))
+        models.MeetingGrant,
+        _("Rights to meetings"),
+        worker=Path(personal.by_account(models.MeetingGrant)),
     )
     personal.holds_nobody(models.Meeting, SHARED, texts=("title", "place", "link"))
     personal.declare(
         models.CalendarFeed,
         _("Calendar addresses"),
-        worker=Path(of_user(models.CalendarFeed), show=("created_at", "revoked_at")),
+        worker=Path(personal.by_account(models.CalendarFeed), show=("created_at", "revoked_at")),
         excepted={"token_hash": "a hash of the link"},
     )
     retention.register(

@@ -34,7 +34,7 @@ def register() -> None:
         Invitation,
         _("Invitations to open the account"),
         worker=Path(
-            lambda subject: Invitation.objects.filter(user_id__in=subject.ids),
+            personal.by_account(Invitation),
             show=("created_at", "expires_at", "accepted_at", "cancelled_at"),
         ),
         excepted={"token_hash": "a hash of the link"},
@@ -139,7 +139,7 @@ def _of_django() -> None:
         User.groups.through,
         _("Groups of the CMS"),
         worker=Path(
-            lambda subject: User.groups.through._base_manager.filter(user_id__in=subject.ids),
+            personal.by_account(User.groups.through),
             show=(Column("group", _("group"), lambda row: row.group.name),),
         ),
     )
@@ -147,9 +147,7 @@ def _of_django() -> None:
         User.user_permissions.through,
         _("Permissions"),
         worker=Path(
-            lambda subject: User.user_permissions.through._base_manager.filter(
-                user_id__in=subject.ids
-            ),
+            personal.by_account(User.user_permissions.through),
             show=(Column("permission", _("permission"), lambda row: row.permission.codename),),
         ),
     )
@@ -178,7 +176,7 @@ def _of_sign_in() -> None:
         EmailAddress,
         _("E-mail addresses"),
         worker=Path(
-            lambda subject: EmailAddress.objects.filter(user_id__in=subject.ids),
+            personal.by_account(EmailAddress),
             show=("email", "verified", "primary"),
         ),
     )
@@ -186,7 +184,7 @@ def _of_sign_in() -> None:
         Authenticator,
         _("Second factors"),
         worker=Path(
-            lambda subject: Authenticator.objects.filter(user_id__in=subject.ids),
+            personal.by_account(Authenticator),
             show=("type", "created_at", "last_used_at"),
         ),
         excepted={"data": "the secret itself"},
@@ -201,7 +199,7 @@ def _of_sign_in() -> None:
         SocialAccount,
         _("The state's sign-in"),
         worker=Path(
-            lambda subject: SocialAccount.objects.filter(user_id__in=subject.ids),
+            personal.by_account(SocialAccount),
             show=("provider", "uid", "last_login", "date_joined", "extra_data"),
         ),
     )
@@ -209,7 +207,7 @@ def _of_sign_in() -> None:
         UserSession,
         _("Where I have signed in"),
         worker=Path(
-            lambda subject: UserSession.objects.filter(user_id__in=subject.ids),
+            personal.by_account(UserSession),
             show=("created_at", "last_seen_at", "ip", "user_agent"),
         ),
         excepted={"session_key": "opens the session", "data": "empty"},

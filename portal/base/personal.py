@@ -9,7 +9,6 @@ whatever points at a row is gone before it. A model without a word here fails a 
 """
 
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -219,6 +218,6 @@ def mentioning(model: type[models.Model], *columns: str) -> Rows:
     return rows
 
 
-def uuids(ids: Iterable[str]) -> list[uuid.UUID]:
-    """Ids as the database wants them."""
-    return [uuid.UUID(one) for one in ids]
+def by_account(model: type[models.Model], column: str = "user") -> Rows:
+    """The rows of `model` whose `column`, a foreign key, points at the account."""
+    return lambda subject: model._base_manager.filter(**{f"{column}_id__in": subject.ids})

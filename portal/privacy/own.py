@@ -34,7 +34,7 @@ def register() -> None:
         RetentionChange,
         _("Terms of keeping that I changed"),
         worker=Path(
-            lambda subject: RetentionChange.objects.filter(by_id__in=subject.ids),
+            personal.by_account(RetentionChange, "by"),
             show=("at", "before", "after"),
             erase=Keep("the history of a term; whoever changed it is nobody's id from now on"),
         ),

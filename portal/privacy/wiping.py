@@ -10,6 +10,7 @@ docs/operations.md says what stays outside of our reach.
 import logging
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
@@ -45,7 +46,7 @@ def forget_cache(ids: Iterable[str] = ()) -> None:
     for cache in caches.all(initialized_only=False):
         if not isinstance(cache, DatabaseCache):
             continue
-        table = connection.ops.quote_name(cache._table)
+        table = connection.ops.quote_name(cache._table)  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [_now()])  # noqa: S608
             for one in ids:
@@ -55,7 +56,7 @@ def forget_cache(ids: Iterable[str] = ()) -> None:
                 )
 
 
-def _now() -> object:
+def _now() -> Any:
     # As DatabaseCache itself writes it: without a zone, to the second.
     now = timezone.now().replace(microsecond=0)
     return connection.ops.adapt_datetimefield_value(now)
