@@ -51,13 +51,16 @@ def keys_are_not_the_ones_in_the_repository(
 def backups_can_be_made(
     app_configs: Iterable[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """With `check --deploy`: a warning where no key for backups is set."""
-    if getattr(settings, "BACKUP_KEYS", None):
+    """With `check --deploy`: a warning where neither a key nor a folder for backups is set.
+
+    The key alone may be missing: it can stand where only the nightly command reads it.
+    """
+    if getattr(settings, "BACKUP_KEYS", None) or getattr(settings, "BACKUP_DIR", ""):
         return []
     return [
         Warning(
-            "BACKUP_KEYS is empty: nothing can be backed up.",
-            hint="Set it for `manage.py backup`: docs/operations.md.",
+            "Neither BACKUP_KEYS nor BACKUP_DIR is set: nothing is backed up.",
+            hint="Set both for `manage.py backup`: docs/operations.md.",
             id="portal.W007",
         )
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.checks.keys import backups_can_be_made
 from portal.settings.refusals import faults
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -144,3 +145,13 @@ def test_a_password_of_the_demo_in_the_environment_is_refused(folder):
     assert code != 0
     assert "DEMO_PASSWORD is set" in said
     assert "abcd" not in said
+
+
+def test_a_portal_that_nobody_backs_up_is_warned(settings):
+    settings.BACKUP_KEYS, settings.BACKUP_DIR = {}, ""
+    (warning,) = backups_can_be_made()
+    assert warning.id == "portal.W007"
+    settings.BACKUP_DIR = "/mnt/elsewhere"
+    assert backups_can_be_made() == []
+    settings.BACKUP_KEYS, settings.BACKUP_DIR = {"b-1": key("c")}, ""
+    assert backups_can_be_made() == []
