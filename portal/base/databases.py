@@ -21,7 +21,8 @@ SQLITE_OPTIONS = {
 }
 
 # As long as SQLite waits: whoever cannot get a row or a table by then is told to come back.
-POSTGRES_OPTIONS = {"options": "-c lock_timeout=20s"}
+# A server that takes the connection and says nothing is given up after the other.
+POSTGRES_OPTIONS = {"options": "-c lock_timeout=20s", "connect_timeout": 5}
 
 
 def database_from(url: str, data_dir: Path) -> dict[str, Any]:

@@ -29,7 +29,8 @@ Payload = dict[str, Any]
 # The item's id is stable over all tries, so that a receiver can recognise a repeat.
 Deliver = Callable[[OutboxItem], None]
 
-MAX_ATTEMPTS = 10
+# With the waits below: two days and a half, so a weekend without mail loses nothing.
+MAX_ATTEMPTS = 20
 # How long a worker may be at one item before another takes it for dead. Every handler's own
 # time-out must be shorter.
 CLAIM = dt.timedelta(minutes=5)
