@@ -15,10 +15,10 @@ class CasesConfig(AppConfig):
         from network.cases.access import expected_grants, fill_listings
         from network.cases.actions import ACTIONS
         from network.cases.models import CaseGrant
-        from network.cases.services.links import tidy_case_links
+        from network.cases.services.links import end_all_links, tidy_case_links
         from portal.access import grants
         from portal.audit import actions
-        from portal.base import due, mail
+        from portal.base import due, mail, restored
 
         grants.register(CaseGrant, expected_grants, also=fill_listings)
         actions.register(ACTIONS)
@@ -30,4 +30,5 @@ class CasesConfig(AppConfig):
         mail.register(letters.CASE_LINK, letters.write_of_link)
         due.register("team_invitations", letters.tell_waiting, every=letters.DAY)
         due.register("case_links", tidy_case_links, every=letters.DAY)
+        restored.register("case links", end_all_links)
         privacy.register()

@@ -1,6 +1,7 @@
 """What a database that was brought back puts in order before anybody is served."""
 
 import datetime as dt
+import uuid
 from io import StringIO
 
 import pytest
@@ -10,10 +11,13 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from network.cases.models.link import token_of as token_of_link
+from network.cases.services import links
 from portal.accounts.invitations import NotOpen, find_open, invite, token_of
 from portal.accounts.models import User
 from portal.base import content_version, due, outbox, restored
 from portal.base.models import DueJob, OutboxItem
+from tests.cases.factories import Net, open_case_of
 
 
 def make_user(email):
@@ -113,3 +117,13 @@ def test_what_nobody_outside_notices_is_not_held_back(monkeypatch):
     restored.settle(timezone.now())
     outbox.deliver_due(timezone.now())
     assert len(removed) == 1
+
+
+def test_a_link_of_a_person_opens_nothing_after_a_restore():
+    anu = Net().worker()
+    case = open_case_of(anu)
+    link = links.add_case_link(case, language="et", days=7, by=anu.user, key=uuid.uuid4())
+    assert links.find_waiting(token_of_link(link), timezone.now()) == link
+    restored.settle(timezone.now())
+    with pytest.raises(links.NotOpen):
+        links.find_waiting(token_of_link(link), timezone.now())

@@ -125,3 +125,10 @@ def tidy_case_links(now: dt.datetime) -> None:
     over = CaseLink.objects.filter(expires_at__lte=now)
     over.filter(email__isnull=False).update(email=None)
     over.filter(expires_at__lte=now - KEPT_FOR).delete()
+
+
+def end_all_links(now: dt.datetime) -> str:
+    """Take every link back; after a restore nobody knows which were opened or taken back since."""
+    ended = CaseLink.objects.filter(ended_at__isnull=True).filter(expires_at__gt=now)
+    count = ended.update(ended_at=now, email=None)
+    return f"{count} links for people taken back" if count else ""
