@@ -28,7 +28,7 @@ RATES = {
     "code.address": "30/5m/key",
     "code.account": "60/d/key",
     # One-time links cannot be guessed; this only keeps a guesser from keeping the database busy.
-    "link.address": "40/5m/key",
+    "link.address": "120/5m/key",
 }
 
 

@@ -24,6 +24,7 @@ NAMESPACE = "http://dumonitor.x-road.eu/producer"
 # The most that one answer of version 3 may hold, and how many it holds unasked.
 MOST, USUAL = 10_000, 1_000
 REGISTRY_CODE = re.compile(r"[0-9]{8}")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What the first digit of an Estonian registry code says of a body.
 KINDS = {"1": "COM", "7": "GOV", "8": "NGO", "9": "NGO"}
 
@@ -92,8 +93,8 @@ def as_xml(found: Iterable[dict[str, Any]]) -> str:
     for one in found:
         usage = SubElement(root, "usage")
         SubElement(usage, "logtime").text = one["logTime"]
-        SubElement(usage, "action").text = one["purpose"]
-        SubElement(usage, "receiver").text = _receiver(one)
+        SubElement(usage, "action").text = _plain(one["purpose"])
+        SubElement(usage, "receiver").text = _plain(_receiver(one))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
@@ -102,6 +103,11 @@ def _receiver(usage: dict[str, Any]) -> str:
     """The registry code of who got the data; the name where there is none."""
     body = usage.get("initiatorOrg")
     return body.get("code") or body["name"] if body else ""
+
+
+def _plain(text: str) -> str:
+    """Without the signs that XML does not know; a name may hold one by mistake."""
+    return NOT_IN_XML.sub("", text)
 
 
 def told(events: Any) -> Any:

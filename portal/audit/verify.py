@@ -6,6 +6,7 @@ minute, and what somebody has put there that fits no model is named too.
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,7 +107,7 @@ def _entries(after: int, until: int) -> Iterator[tuple[tuple[Any, ...], list[tup
 
     By ranges of numbers and not by pages, so that a number that stands twice is seen twice.
     """
-    with connection.cursor() as cursor:
+    with _text_of_any_kind(), connection.cursor() as cursor:
         while after < until:
             reach = min(after + AT_ONCE, until)
             cursor.execute(_EVENTS[connection.vendor], [after, reach])
@@ -121,6 +122,22 @@ def _entries(after: int, until: int) -> Iterator[tuple[tuple[Any, ...], list[tup
                 # Entries are missing, perhaps a million of them: the end tells how many.
                 return
             after = reach
+
+
+@contextmanager
+def _text_of_any_kind() -> Iterator[None]:
+    """SQLite stores what is no text as text too; read it, and let the hash say that it is wrong."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    usual = raw.text_factory
+    raw.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        raw.text_factory = usual
 
 
 # A moment is written as the chain has it; SQLite keeps it as text, without digits of zero.
@@ -168,22 +185,17 @@ def _fault_in(event: tuple[Any, ...], subjects: list[tuple[Any, ...]], walk: _Wa
         return Fault(here, "was inserted: this number stands in the log twice")
     if here != walk.last + 1:
         return Fault(walk.last + 1, f"was removed: after entry {walk.last} comes entry {here}")
-    digests = []
+    digests = [row[4] for row in subjects]
     for _event, subject, number, salt, digest, erased in subjects:
-        digests.append(digest)
         if erased is None:
-            if digest_of(salt, subject, number) != digest:
+            if not _is_about(digest, salt, subject, number):
                 return Fault(here, "was changed: it is not about what it was about")
         elif salt or subject or number:
             return Fault(here, "was changed: a subject is marked as erased and still there")
         else:
             walk.blanked[erased] += 1
             walk.first_blanked.setdefault(erased, here)
-    try:
-        is_whole = hash_of_parts(*event[:13], digests) == event[13]
-    except (TypeError, ValueError):
-        is_whole = False
-    if not is_whole:
+    if not _is_whole(event, digests):
         return Fault(here, "was changed: its content does not give its hash")
     if event[12] != walk.last_hash:
         # It is whole itself, so the one before is not the one that it was chained to.
@@ -192,6 +204,21 @@ def _fault_in(event: tuple[Any, ...], subjects: list[tuple[Any, ...]], walk: _Wa
     if event[8] == ERASE and event[9].isdecimal():
         walk.told[event[2]] += int(event[9])
     return _fault_by_anchor(event, walk)
+
+
+def _is_about(digest: str, salt: str, subject: str, number: str) -> bool:
+    try:
+        return digest_of(salt, subject, number) == digest
+    except ValueError:  # no text at all
+        return False
+
+
+def _is_whole(event: tuple[Any, ...], digests: list[str]) -> bool:
+    """Does what the entry says give its hash? What fits no column does not."""
+    try:
+        return bool(hash_of_parts(*event[:13], digests) == event[13])
+    except (TypeError, ValueError):
+        return False
 
 
 def _fault_by_anchor(event: tuple[Any, ...], walk: _Walk) -> Fault | None:

@@ -1,19 +1,18 @@
 """audit_verify names the first bad entry, whatever was done to it."""
 
 import datetime as dt
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from portal.audit import verify as verifying
 from portal.audit.anchor import anchor, read_anchors
-from portal.audit.log import Actor, Subject, digest_of, erase, hash_of, record
+from portal.audit.log import digest_of, erase, hash_of
 from portal.audit.models import AccessEvent
 from portal.audit.verify import missing_triggers
 from portal.base import due
 from tests.audit.conftest import unfenced
+from tests.audit.forging import complaint, copy_entry, cut_after, forge_the_rest, praise, write
 
 pytestmark = pytest.mark.django_db
 
@@ -30,27 +29,6 @@ def ten(db):
     """Ten entries about two cases each."""
     for number in range(10):
         write(number)
-
-
-def write(number):
-    with transaction.atomic():
-        record(
-            Actor(f"person {number}", "Anu Näidis"),
-            [Subject(f"case {number}", "7KQ-4RD"), Subject(f"other {number}")],
-            actioncode="case_view",
-        )
-
-
-def complaint(*arguments):
-    with pytest.raises(CommandError) as caught:
-        call_command("audit_verify", *arguments)
-    return str(caught.value)
-
-
-def praise(*arguments):
-    out = StringIO()
-    call_command("audit_verify", *arguments, stdout=out)
-    return out.getvalue()
 
 
 def test_a_whole_log_is_called_whole(ten):
@@ -131,7 +109,7 @@ def test_a_log_that_was_emptied_is_named(ten, forger):
 
 @pytest.mark.parametrize("place", [-3, 0, 11, 40])
 def test_an_inserted_entry_is_named(ten, forger, place):
-    _copy(forger, 10, place)
+    copy_entry(forger, 10, place)
     assert complaint().startswith(f"Entry {place} was inserted")
 
 
@@ -182,7 +160,7 @@ def test_a_lawful_erasure_passes(ten):
 def test_a_chain_made_anew_is_found_by_its_anchor(ten, anchors):
     anchor(dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC))
     with unfenced() as forger:
-        _forge_the_rest(forger, since=7)
+        forge_the_rest(forger, since=7)
     assert complaint().startswith("Entry 10 was changed, and the chain after it made anew")
     anchors.unlink()
     assert "whole" in praise()
@@ -190,7 +168,7 @@ def test_a_chain_made_anew_is_found_by_its_anchor(ten, anchors):
 
 def test_a_log_cut_short_with_its_head_is_found_by_its_anchor(ten, forger, anchors):
     anchor(dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC))
-    _cut_after(forger, 8)
+    cut_after(forger, 8)
     assert complaint().startswith("Entry 9 was removed")
 
 
@@ -200,7 +178,7 @@ def test_anchors_can_be_read_from_where_they_were_taken_to(ten, anchors, tmp_pat
     kept.write_text('{"event": "anchor ' + anchors.read_text().strip() + '", "level": "info"}')
     anchors.unlink()
     with unfenced() as forger:
-        _cut_after(forger, 8)
+        cut_after(forger, 8)
     assert "whole" in praise()
     assert complaint("--anchors", str(kept)).startswith("Entry 9 was removed")
 
@@ -209,7 +187,9 @@ def test_the_first_anchor_of_an_entry_counts(anchors):
     anchors.parent.mkdir()
     time = "2026-11-01T12:00:00Z"
     anchors.write_text(f"{time} 3 {'a' * 64}\nbroken line\n{time} 3 {'b' * 64}\n")
-    assert {key: one.hash for key, one in read_anchors(anchors).by_sequence.items()} == {3: "a" * 64}
+    assert {key: one.hash for key, one in read_anchors(anchors).by_sequence.items()} == {
+        3: "a" * 64
+    }
 
 
 def test_the_head_is_anchored_every_hour_outside_of_the_database(ten, anchors):
@@ -249,38 +229,3 @@ def test_a_missing_trigger_is_named(ten):
 def test_the_log_is_read_in_a_bounded_number_of_statements(ten, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         praise()
-
-
-def _copy(cursor, source, place):
-    """Insert a copy of an entry at `place`, with a hash of its own that is right."""
-    event = AccessEvent.objects.get(sequence=source)
-    event.previous_hash, event.sequence = event.hash, place
-    cursor.execute(
-        "INSERT INTO audit_accessevent (sequence, id, logtime, usercode, username, receivercode,"
-        " receiver, role, actioncode, purpose, channel, outcome, previous_hash, hash)"
-        " SELECT %s, %s, logtime, usercode, username, receivercode, receiver, role, actioncode,"
-        " purpose, channel, outcome, %s, %s FROM audit_accessevent WHERE sequence = %s",
-        [place, "1" * 32, event.previous_hash, hash_of(event, []), source],
-    )
-
-
-def _forge_the_rest(cursor, since):
-    """Change an entry and make everything after it anew, the head too."""
-    previous = AccessEvent.objects.get(sequence=since - 1).hash
-    for event in AccessEvent.objects.filter(sequence__gte=since).order_by("sequence"):
-        event.username, event.previous_hash = "Keegi Teine", previous
-        previous = hash_of(event, [one.digest for one in event.subjects.all()])
-        cursor.execute(
-            "UPDATE audit_accessevent SET username = %s, previous_hash = %s, hash = %s"
-            " WHERE sequence = %s",
-            [event.username, event.previous_hash, previous, event.sequence],
-        )
-    cursor.execute("UPDATE audit_chainhead SET hash = %s", [previous])
-
-
-def _cut_after(cursor, last):
-    """Remove the end of the log and set the head back to fit."""
-    cursor.execute("DELETE FROM audit_accesssubject WHERE event_id > %s", [last])
-    cursor.execute("DELETE FROM audit_accessevent WHERE sequence > %s", [last])
-    now_last = AccessEvent.objects.get(sequence=last).hash
-    cursor.execute("UPDATE audit_chainhead SET sequence = %s, hash = %s", [last, now_last])

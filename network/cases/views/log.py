@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.cases.acting import acting_in
 from network.cases.letters import address_of_link
@@ -32,6 +32,7 @@ PAGE = 100
 LINKS_SHOWN = 20
 
 
+@require_safe
 @case_view(CasePolicy, "see_log", code="case_log", acting=acting_in)
 def case_log(request: HttpRequest, case: Case) -> HttpResponse:
     """Every look, write and refused try, newest first; the rest by key of the last one shown."""
@@ -59,6 +60,7 @@ def number_in(request: HttpRequest) -> int | None:
     return int(before) if before.isdecimal() and len(before) < 19 else None
 
 
+@require_safe
 @case_view(
     CasePolicy,
     "see_log",
