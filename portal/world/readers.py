@@ -11,7 +11,7 @@ from django.db import models
 
 from network.cases.models import CaseNote, CaseNoteFile, TeamMember
 from portal.world.canaries import Canaries, text_fields, with_word, words_in
-from portal.world.personas import OF_REGION, STAFF
+from portal.world.personas import NOBODY, OF_REGION, STAFF
 
 # Apps, and single models besides, whose texts are nobody's but the network's own.
 PRIVATE_APPS = ("cases", "meetings")
@@ -83,6 +83,7 @@ class Finder:
     def __init__(self, canaries: Canaries, readers: Readers, day: Any):
         self.canaries, self.readers, self.day = canaries, readers, day
         self.known = canaries.places()
+        self.claimed: set[str] = set()
         self.teams: dict[Any, list[Any]] = {}
 
     def read_back(self) -> None:
@@ -111,11 +112,13 @@ class Finder:
                 continue
             case, sees = self._readers(row, field.name)
             value = getattr(row, field.name)
-            words = words_in(value)
+            # A meeting repeats the words of its series: they tell where they stood first.
+            words = [word for word in words_in(value) if word not in self.claimed]
             if not words:
                 words = [self.canaries.draw()]
                 setattr(row, field.name, with_word(field, value or "", words[0]))
                 is_changed.append(field.name)
+            self.claimed.update(words)
             for word in words:
                 self.canaries.remember(word, row, field.name, sees, case)
         if is_changed:
@@ -138,6 +141,9 @@ class Finder:
             return row.case_id, self._of_note(row)
         if label == "cases.CaseNoteFile":
             return row.note.case_id, self._of_note(row.note)
+        if label == "cases.CaseLink":
+            # The address of a letter; read by whoever delivers it, shown to nobody.
+            return row.case_id, NOBODY
         if label == "cases.BreakGlass":
             return row.case_id, ("auditor",)
         if label == "network.Gap":

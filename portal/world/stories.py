@@ -16,6 +16,7 @@ from network.cases.models import BreakGlass, Case, CaseNote, CaseNoteFile, TeamM
 from network.cases.services.break_glass import break_glass, end_break_glass, judge_break_glass
 from network.cases.services.changing import change_case
 from network.cases.services.gaps import add_case_gap
+from network.cases.services.links import add_case_link
 from network.cases.services.notes import NoteText, add_case_note
 from network.cases.services.opening import Noticing, open_case
 from network.cases.services.team import answer_invitation, end_membership, invite_team_member
@@ -131,6 +132,14 @@ class StoryLoader:
             key=self.luck.uuid(),
             text=f"lähim rühm on liiga kaugel {self.canaries.draw()}",
         )
+        link = add_case_link(
+            case,
+            language="et",
+            days=14,
+            by=by,
+            key=self.luck.uuid(),
+            email=f"{self.canaries.draw()}@kanaari.example",
+        )
         look = self._look_into(case, area, cast)
         change_case(
             case,
@@ -147,6 +156,7 @@ class StoryLoader:
             "note_id": note.pk,
             "file_id": file.pk,
             "look_id": look.pk,
+            "link_id": link.pk,
             "gap_id": gap.gap_id,
         }
         return Story(key, area, case, ids)
