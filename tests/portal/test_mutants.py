@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from portal.make.mutants import near, workshop
-from portal.make.mutants.generated import generated
-from portal.make.mutants.mutant import DoesNotApply, Mutant, hints, written
+from portal.make.mutants.generated import every, generated
+from portal.make.mutants.mutant import DoesNotApply, Mutant, asked_twice, hints, written
 from portal.make.mutants.swapping import CannotSwap, swap
 from portal.make.stamps import ROOT
 
@@ -50,11 +50,15 @@ def test_every_action_of_every_policy_has_a_fault(mutants):
 
     named = {mutant.name for mutant in mutants}
     missing = {
-        f"policy {policy.__name__}.{action}"
-        for policy in policies()
-        for action in policy.actions
+        f"policy {policy.__name__}.{action}" for policy in policies() for action in policy.actions
     } - named
     assert missing == set()
+
+
+def test_what_is_asked_twice_is_asked_still():
+    twice = asked_twice(ROOT)
+    assert twice.keys() <= {mutant.name for mutant in every(ROOT)}
+    assert all(twice.values())
 
 
 def test_tests_that_are_named_are_there(mutants):

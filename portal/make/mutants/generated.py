@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from portal.make.mutants.mutant import Mutant
+from portal.make.mutants.mutant import Mutant, asked_twice
 
 FLOORS = ("portal", "catalogue", "network", "home")
 # No rule of these guards anything at a request.
@@ -26,7 +26,13 @@ PERIODS = ("policies.py", "querysets.py", "access.py", "roles.py")
 
 
 def generated(root: Path) -> Iterator[Mutant]:
-    """All faults of the kinds below, file by file."""
+    """All faults of the kinds below that something can show, file by file."""
+    twice = asked_twice(root)
+    return (mutant for mutant in every(root) if mutant.name not in twice)
+
+
+def every(root: Path) -> Iterator[Mutant]:
+    """All faults of the kinds below."""
     for floor in FLOORS:
         for path in sorted((root / floor).rglob("*.py")):
             name = path.relative_to(root).as_posix()

@@ -12,6 +12,8 @@ import yaml
 TABLES = Path("tests/mutants")
 # Which test caught what at the last whole run; written by `make mutants`, read as a hint.
 CAUGHT = TABLES / "caught.yaml"
+# Generated faults that nothing can show, each with the reason.
+TWICE = TABLES / "twice.yaml"
 
 
 class DoesNotApply(Exception):
@@ -56,7 +58,7 @@ class Mutant:
 def written(root: Path) -> Iterator[Mutant]:
     """The mutants of the tables, in their order."""
     for path in sorted((root / TABLES).glob("*.yaml")):
-        if path.name == CAUGHT.name:
+        if path.name in (CAUGHT.name, TWICE.name):
             continue
         for row in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
             yield _from_row(row)
@@ -73,6 +75,11 @@ def _from_row(row: dict[str, Any]) -> Mutant:
         tests=tuple(row["tests"]),
         is_cold=row.get("cold", False),
     )
+
+
+def asked_twice(root: Path) -> dict[str, str]:
+    """Name of a generated fault → what else asks the same, so that nothing shows it."""
+    return dict(yaml.safe_load((root / TWICE).read_text(encoding="utf-8")) or {})
 
 
 def hints(root: Path) -> dict[str, str]:
