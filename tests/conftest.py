@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.plugins.machine",
     "tests.plugins.html",
     "tests.plugins.site",
+    "tests.plugins.world",
 ]

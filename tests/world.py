@@ -3,18 +3,39 @@
 Cases stand here; what the regions share (resources, gaps, meetings) in `tests/world_region.py`.
 
 Made through the services on BEGAN, asked on NOW. `world.people` are the personas by name,
-`world.ids[kind]` the ids of each kind of object.
+`world.ids[kind]` the ids of each kind of object. The sixteen kinds of people whose rights are to be
+proved are among them under these names:
+
+    anonymous                   nobody
+    editor, publisher           editor, publisher
+    team member                 base (leads the case), additional
+    same organisation           colleague
+    lead of an organisation     lead
+    partner, limited fields     partner (name and phone ticked), bare_partner (nothing ticked)
+    partner not on the team     guest, responsible
+    other region                other_region
+    steering group              steering (with coordinator), steering_elsewhere
+    auditor, administrator      auditor, administrator
+    disabled former member      disabled
+    removed a second ago        removed_now (in the second in which everybody asks, tab open)
+    without second factor       no_factor (on the team, and sees nothing before there is one)
+
+The others (stranger, invited, former_member, former_holder, the keepers of offers, the seats) are
+kinds that the sixteen do not tell apart.
 """
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import time_machine
 from django.core.files.base import ContentFile
+from django.utils.text import slugify
 
-from network.cases.models import BreakGlass, Case, CaseNote, CaseNoteFile, TeamMember
+from network.cases.models import BreakGlass, Case, CaseLink, CaseNote, CaseNoteFile, TeamMember
+from network.cases.services.links import add_case_link
 from network.cases.services.team import end_membership
 from network.models import Holding
 from network.services.people import close_account, end_holding
@@ -24,6 +45,7 @@ from portal.access.services import start_role
 from portal.accounts.models import User
 from portal.base import outbox
 from portal.base.uploads import CleanFile
+from portal.privacy.models import LegalHold, RetentionClass
 from tests.cases.factories import (
     LONG_AGO,
     PERSONAL_CODE,
@@ -41,6 +63,7 @@ from tests.world_region import MINE, OTHER_REGION, SAME_REGION, add_region
 BEGAN = dt.datetime(2026, 9, 1, 8, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
 TODAY = NOW.date()
+LAST_WEEK = NOW - dt.timedelta(days=7)
 
 UNKNOWN = "unknown"
 KINDS = (MINE, SAME_REGION, OTHER_REGION, UNKNOWN)
@@ -83,11 +106,19 @@ class World:
         return TeamMember.objects.get(case=self.case, position__holdings__user=user)
 
 
-def make_world() -> World:
-    """Build it; the clock stands at NOW for whoever asks afterwards (use `time_machine`)."""
+def make_world(open_tabs: Callable[[World], None] | None = None) -> World:
+    """Build it; the clock stands at NOW for whoever asks afterwards (use `time_machine`).
+
+    `open_tabs` is called just before the last ones are taken off, with their pages still open.
+    """
     with time_machine.travel(BEGAN, tick=False):
         world = _begin()
+    with time_machine.travel(LAST_WEEK, tick=False):
+        outbox.deliver_due(LAST_WEEK)
+        end_membership(world.member("former_member"), by=world.base.user)
     with time_machine.travel(NOW, tick=False):
+        if open_tabs:
+            open_tabs(world)
         _go_on(world)
         _add_region(world)
     return world
@@ -115,6 +146,8 @@ def _begin() -> World:
         "former_member": here.worker(Role.ADDITIONAL_SUPPORT),
         "former_holder": here.worker(Role.BASE_SUPPORT),
         "disabled": here.worker(Role.CASE_MANAGER),
+        "removed_now": here.worker(Role.BASE_SUPPORT),
+        "no_factor": here.worker(Role.BASE_SUPPORT),
     }
     ticks = list(TeamMember.Part.values)
     for name, worker in team.items():
@@ -125,6 +158,7 @@ def _begin() -> World:
 
     kinds = {MINE: _ids(case, invitation, note, file)}
     kinds[MINE]["look_id"] = _look_into(case, here.worker(Role.BASE_SUPPORT)).pk
+    kinds[MINE]["link_id"] = _link_to(case, base).pk
     other = there.worker(Role.BASE_SUPPORT)
     for kind, net, worker in (
         (SAME_REGION, here, here.worker(Role.BASE_SUPPORT)),
@@ -135,11 +169,15 @@ def _begin() -> World:
         asked = invite(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
         kinds[kind] = _ids(theirs, asked, *_note_of(worker, theirs))
         kinds[kind]["look_id"] = _look_into(theirs, net.worker(Role.BASE_SUPPORT)).pk
+        kinds[kind]["link_id"] = _link_to(theirs, worker).pk
+    for kind, ids in kinds.items():
+        ids |= _kept(Case.objects.get(pk=ids["case_id"]), kind)
 
     people: dict[str, User | None] = {
         "nobody": None,
         "stranger": UserFactory(),
-        "editor": _editor(),
+        "editor": _editor("editors"),
+        "publisher": _editor("publishers"),
         "administrator": _administrator(),
         "auditor": auditor(),
         "steering": here.member.user,
@@ -172,14 +210,34 @@ def _look_into(case: Case, worker: Worker) -> BreakGlass:
     )
 
 
+def _link_to(case: Case, worker: Worker) -> CaseLink:
+    """A one-time link for the person, waiting for weeks."""
+    return add_case_link(case, language="et", days=30, by=worker.user, key=uuid.uuid4())
+
+
+def _kept(case: Case, kind: str) -> dict[str, Any]:
+    """A term of keeping, and a hold on the case."""
+    term = RetentionClass.objects.create(
+        code=slugify(kind), title=f"Juhtumid, {kind}", applies_to="cases.case", begins="suletud"
+    )
+    hold = LegalHold.objects.create(
+        kind=LegalHold.Kind.CASE,
+        subject_id=case.pk,
+        number=case.number,
+        reason="Kohtuasi 2-26-1",
+        valid_from=BEGAN.date(),
+    )
+    return {"class_id": term.pk, "hold_id": hold.pk}
+
+
 def _ids(case: Case, member: TeamMember, note: CaseNote, file: CaseNoteFile) -> dict[str, Any]:
     return {"case_id": case.pk, "member_id": member.pk, "note_id": note.pk, "file_id": file.pk}
 
 
-def _editor() -> User:
+def _editor(group: str) -> User:
     user = UserFactory()
     start_role(user, Role.CONTENT_EDITOR, valid_from=LONG_AGO)
-    user.groups.set(ensure_cms_groups().values())
+    user.groups.set([ensure_cms_groups()[group]])
     return user
 
 
@@ -190,9 +248,9 @@ def _administrator() -> User:
 
 
 def _go_on(world: World) -> None:
-    """What has ended since: a membership, a holding, an account. The worker has been at work."""
+    """What ends at this very moment: a membership, a holding, an account."""
     outbox.deliver_due(NOW)
-    end_membership(world.member("former_member"), by=world.base.user)
+    end_membership(world.member("removed_now"), by=world.base.user)
     for holding in Holding.objects.filter(user=world.people["former_holder"]):
         end_holding(holding, valid_until=TODAY)
     account = world.people["disabled"]
