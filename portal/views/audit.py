@@ -10,11 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from portal.access.guards import guarded, pass_of
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.audit import actions
+from portal.audit.anchor import trouble
 from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
 from portal.audit.policies import LogPolicy, is_auditor
@@ -108,6 +110,7 @@ def _start(day: dt.date | None, after: int = 0) -> dt.datetime | None:
     return timezone.make_aware(later)
 
 
+@require_safe
 @guarded(LogPolicy, "view")
 def audit_event_list(request: HttpRequest) -> HttpResponse:
     """Entries, newest first, narrowed down; as a page or (`format=csv`) as a table to take along.
@@ -152,6 +155,7 @@ def _page(request: HttpRequest, form: LogFilterForm, events: QuerySet[AccessEven
         "older": found[PAGE - 1].event.sequence if more else None,
         "is_narrowed": any(form.data.get(name) for name in form.fields),
         "is_first": "before" not in request.GET,
+        "trouble": trouble(timezone.now()),
     }
     return render(request, "portal/audit_event_list.html", context)
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from network.cases.acting import about
 from network.cases.break_glass_reports import notices_for, to_judge
@@ -32,6 +33,7 @@ from portal.audit.policies import explains_as, is_auditor
 INVITATIONS = 10
 
 
+@require_safe
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
     """Invitations, reviews, actions, the next meeting, offers to confirm, answers of the region.

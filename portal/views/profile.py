@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from network.models import Holding, Seat
 from portal.access.guards import signed_in
@@ -17,6 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.services import change_profile
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language and letters; positions, seats and roles to read."""

@@ -12,6 +12,8 @@ from portal.starter.people import PEOPLE
 class SignIn(LoginView):
     """`?email=` fills in the address of one of the demo's people, and of nobody else."""
 
+    http_method_names = ["get", "head", "post"]
+
     def get_initial(self) -> dict[str, Any]:
         chosen = self.request.GET.get("email", "")
         return super().get_initial() | ({"login": chosen} if chosen in _demo_addresses() else {})

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from home.fields import HoursField
 from portal.access.guards import signed_in
@@ -39,6 +40,7 @@ class ExampleForm(forms.Form):
     agreed = forms.BooleanField(label=_("This was agreed with the person"), required=False)
 
 
+@require_safe
 @signed_in
 def style(request: HttpRequest) -> HttpResponse:
     """All pieces on one page; the data are invented and stand in this module only."""

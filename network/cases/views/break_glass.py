@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.cases.acting import about
 from network.cases.break_glass_forms import BreakGlassForm, VerdictForm
@@ -82,6 +82,7 @@ def break_glass_end(request: HttpRequest, look_id: uuid.UUID) -> HttpResponse:
     return redirect("desk")
 
 
+@require_safe
 @guarded(BreakGlassPolicy, "view")
 def break_glass_list(request: HttpRequest) -> HttpResponse:
     """What waits to be judged, and what has been; with `format=csv` as a table."""
