@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from portal.base import sent_journal
 from portal.base.models import OutboxItem
 
 logger = logging.getLogger(__name__)
@@ -137,6 +138,7 @@ def drop_held() -> int:
 
 def prune(now: dt.datetime) -> None:
     """Forget what was sent over a month ago, and what was given up over half a year ago."""
+    sent_journal.cut()
     for state, days in (
         (OutboxItem.State.SENT, 30),
         (OutboxItem.State.FAILED, 180),
@@ -161,11 +163,14 @@ def _claim(item: OutboxItem, now: dt.datetime) -> bool:
 
 
 def _deliver(item: OutboxItem, now: dt.datetime, done: Delivered) -> bool:
-    try:
-        _handlers[item.kind](item)
-    except Exception as error:
-        _put_off(item, now, _short(error), done)
-        return False
+    # Somebody was at it before and said nothing since: a worker that was killed, perhaps too late.
+    if not (item.attempts > 1 and not item.last_error and sent_journal.has(item.pk)):
+        try:
+            _handlers[item.kind](item)
+        except Exception as error:
+            _put_off(item, now, _short(error), done)
+            return False
+        sent_journal.note(item.pk)
     _mine(item).update(state=OutboxItem.State.SENT, sent_at=timezone.now(), last_error="")
     done.sent += 1
     return True

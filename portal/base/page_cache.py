@@ -1,7 +1,8 @@
 """Whole public pages for visitors who are not signed in, kept in the process: a hit asks nobody.
 
 A page is named by the content version, the day and everything in the request that may change it.
-When something public changes, the version moves on and the old pages are not asked for any more.
+When something public changes, the version moves on and the old pages are not asked for any more,
+unless the database is away: then the last one kept is shown.
 Browsers keep pages too but ask every time (ETag, 304), so they are never behind.
 
 The middleware stands outside GZipMiddleware: what it keeps is compressed already. Headers that
@@ -12,6 +13,7 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 
 from django.conf import settings
@@ -57,21 +59,34 @@ class PageCacheMiddleware:
         self.pages = caches["pages"]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        key = key_of(request)
-        if key is None:
+        parts = parts_of(request)
+        if parts is None:
             return ask_first(self.get_response(request))
-        page = self.pages.get(key)
+        version = _version()
+        key, last = key_from(parts, version), key_from(parts, "")
+        page = self.pages.get(key) if version else None
         if page is None:
             response = self.get_response(request)
-            page = page_from(request, response)
+            if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+                # The page as it was shown last is better than none.
+                page = self.pages.get(self.pages.get(last, ""))
+                return answer(request, page) if page else ask_first(response)
+            page = page_from(request, response) if version else None
             if page is None:
+                self.pages.delete(last)
                 return ask_first(response)
-            self.pages.set(key, page)
+            self.pages.set_many({key: page, last: key})
         return answer(request, page)
 
 
 def key_of(request: HttpRequest) -> str | None:
     """Name the page that this request asks for; None if it must not be kept at all."""
+    parts, version = parts_of(request), _version()
+    return key_from(parts, version) if parts and version else None
+
+
+def parts_of(request: HttpRequest) -> tuple[str, ...] | None:
+    """Everything in the request that may change the page; None if it must not be kept at all."""
     cookies = request.COOKIES
     if (
         request.method not in ("GET", "HEAD")
@@ -90,13 +105,8 @@ def key_of(request: HttpRequest) -> str | None:
     except DisallowedHost:
         # It gets its proper answer further in.
         return None
-    version = _version()
-    if not version:
-        return None
     place = cookies.get(own_name(PLACE_COOKIE), "")
-    parts = (
-        version,
-        timezone.localdate().isoformat(),
+    return (
         request.scheme or "",
         host,
         path,
@@ -104,7 +114,12 @@ def key_of(request: HttpRequest) -> str | None:
         place if PLACE.fullmatch(place) else "",
         "gzip" if GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else "",
     )
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=20).hexdigest()
+
+
+def key_from(parts: tuple[str, ...], version: str) -> str:
+    """The name of the page of this version and day; without a version, of the last one kept."""
+    named = (version, timezone.localdate().isoformat() if version else "", *parts)
+    return hashlib.blake2b("\0".join(named).encode("utf-8", "replace"), digest_size=20).hexdigest()
 
 
 def _version() -> str:

@@ -9,6 +9,8 @@ known.
 import itertools
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
@@ -49,15 +51,9 @@ class PatienceMiddleware:
                 del _under_way[number]
 
     def _hurried(self, request: HttpRequest, seconds: float) -> HttpResponseBase:
-        try:
-            set_lock_wait(seconds)
-        except DatabaseError:
-            # It gets its proper answer further in.
+        # A database that is away gets its proper answer further in.
+        with hurry(seconds):
             return self.get_response(request)
-        try:
-            return self.get_response(request)
-        finally:
-            reset_lock_wait()
 
 
 def lock_wait(began: list[float], now: float) -> float | None:
@@ -65,6 +61,20 @@ def lock_wait(began: list[float], now: float) -> float | None:
     if len(began) >= THREADS - 2 and now - min(began) > SHORT:
         return SHORTEST
     return SHORT if len(began) >= THREADS - 1 else None
+
+
+@contextmanager
+def hurry(seconds: float) -> Iterator[None]:
+    """Inside, statements of this thread wait at most so long for a lock."""
+    is_set = False
+    with suppress(DatabaseError):
+        set_lock_wait(seconds)
+        is_set = True
+    try:
+        yield
+    finally:
+        if is_set:
+            reset_lock_wait()
 
 
 def set_lock_wait(seconds: float) -> None:

@@ -143,7 +143,8 @@ CACHES = {
         "LOCATION": "pages",
         # Named by version and day, so never out of date: while the database is away they go on.
         "TIMEOUT": 24 * 60 * 60,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
+        # Two for each page: itself, and what its last one is called.
+        "OPTIONS": {"MAX_ENTRIES": 4000},
     },
 }
 
@@ -372,6 +373,8 @@ MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
 # An offer not confirmed for this many days is shown as not fresh.
 OFFER_FRESH_DAYS = 60
 # The head of the view log is written here every hour. Best on another machine's disk.
+# Which letters the mail server has taken, kept between its word and the database's.
+OUTBOX_JOURNAL_FILE = DATA_DIR / "outbox-sent.log"
 AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-anchors.log"))
 # An address that gets each of them by letter too; empty: nobody.
 AUDIT_ANCHOR_MAIL = env.str("AUDIT_ANCHOR_MAIL", default="")

@@ -19,6 +19,7 @@ TEST_FOLDER_OWNER = tempfile.TemporaryDirectory(prefix="tugivork-test-", ignore_
 TEST_FOLDER = Path(TEST_FOLDER_OWNER.name)
 MEDIA_ROOT = TEST_FOLDER / "media"
 PRIVATE_FILES_ROOT = TEST_FOLDER / "private"
+OUTBOX_JOURNAL_FILE = TEST_FOLDER / "outbox-sent.log"
 AUDIT_ANCHOR_FILE = str(TEST_FOLDER / "audit-anchors.log")
 ERASURES_FILE = str(TEST_FOLDER / "erasures.jsonl")
 # Static files straight from where they stand: nothing needs to be collected for a live server.

@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import DatabaseError, InternalError, OperationalError, connection
+from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.base import busy, orphans, patience
+from portal.base import busy, content_version, orphans, patience
 from portal.base.patience import SHORT, SHORTEST, THREADS, PatienceMiddleware, lock_wait
 from tests.cases.factories import Net, open_case_of
 
@@ -180,6 +180,20 @@ def test_kept_page_goes_on_while_the_database_is_away(edge, client, monkeypatch)
 
     monkeypatch.setattr("portal.base.page_cache.content_version.current", away)
     assert Client().get("/leht/").content == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_page_of_an_older_version_is_better_than_none(edge, client, monkeypatch):
+    before = client.get("/leht/").content
+    with transaction.atomic():
+        content_version.move_on()
+    monkeypatch.setattr("tests.base.urls.page.__wrapped__.__code__", locked.__code__)
+    answer = Client(raise_request_exception=False).get("/leht/")
+    assert (answer.status_code, answer.content) == (200, before)
+
+
+def locked(request):
+    raise OperationalError("away")
 
 
 # --- The last thread -------------------------------------------------------------------------

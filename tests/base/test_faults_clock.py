@@ -1,6 +1,7 @@
 """A clock that jumps, and the two nights in which the clocks change: nothing waits for ever."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from django.utils import timezone
 from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
 from portal.audit.verify import verify
-from portal.base import due, mail, outbox
+from portal.base import due, mail, outbox, sent_journal
 from portal.base.models import OutboxItem
 from tests.cases.factories import Net, open_case_of
 from tests.factories import UserFactory
@@ -114,6 +115,57 @@ def test_silent_mail_server_is_tried_thrice_and_other_work_goes_on(letter):
     assert waiting.count() == 7
     letter["fails"] = False
     assert outbox.deliver_due(timezone.now()).sent == 7
+
+
+# --- A worker that is killed -----------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """What no handler catches, as nobody outlives kill -9."""
+
+
+def test_letter_that_had_left_when_its_worker_was_killed_leaves_once(letter, monkeypatch):
+    letter["fails"] = False
+    put("letter")
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_mine", killed)
+        with pytest.raises(Killed):
+            outbox.deliver_due(timezone.now())
+    assert outbox.deliver_due(timezone.now() + HOUR).sent == 1
+    assert letter["asked"] == 1
+
+
+def killed(*args):
+    raise Killed
+
+
+def test_letter_that_had_not_left_is_sent_by_the_next_worker(letter, monkeypatch):
+    put("letter")
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_handlers", {"letter": killed})
+        with pytest.raises(Killed):
+            outbox.deliver_due(timezone.now())
+    letter["fails"] = False
+    assert outbox.deliver_due(timezone.now() + HOUR).sent == 1
+    assert letter["asked"] == 1
+
+
+def test_without_its_journal_the_outbox_sends_all_the_same(letter, settings, tmp_path):
+    settings.OUTBOX_JOURNAL_FILE = tmp_path / "no folder" / "file"
+    letter["fails"] = False
+    put("letter", 2)
+    assert outbox.deliver_due(timezone.now()).sent == 2
+
+
+def test_long_journal_is_cut_to_its_end(settings, tmp_path, monkeypatch):
+    settings.OUTBOX_JOURNAL_FILE = tmp_path / "sent.log"
+    monkeypatch.setattr(sent_journal, "CUT_FROM", 100)
+    monkeypatch.setattr(sent_journal, "KEPT_LINES", 2)
+    ids = [uuid.uuid4() for _number in range(5)]
+    for one in ids:
+        sent_journal.note(one)
+    sent_journal.cut()
+    assert [sent_journal.has(one) for one in ids] == [False, False, False, True, True]
 
 
 # --- The two nights --------------------------------------------------------------------------
