@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 
-from portal.audit.log import Actor, Said, Subject, append_invented
+from portal.audit.log import Actor, Said, Subject, append_invented  # noqa: TID251
 from portal.audit.models import AccessEvent
 
 # One transaction holds so many: on SQLite nobody else writes meanwhile.

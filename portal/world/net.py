@@ -28,8 +28,11 @@ from portal.world.canaries import Canaries
 from portal.world.luck import Luck
 from portal.world.personas import NOBODY, PERSONAS, PUBLIC, STAFF
 
-REGIONS = (("A", "vorumaa", "Võru maakond"), ("B", "polvamaa", "Põlva maakond"))
-REGIONS += (("C", "valgamaa", "Valga maakond"),)
+REGIONS = (
+    ("A", "vorumaa", "Võru maakond"),
+    ("B", "polvamaa", "Põlva maakond"),
+    ("C", "valgamaa", "Valga maakond"),
+)
 SINCE = dt.date(2025, 1, 1)
 PROVIDERS = 5
 # With more cases there are more who work on them.
@@ -134,7 +137,7 @@ class NetLoader:
             self._fill(area)
         self._portal_people()
         for model in (User, Position, Holding, Seat, RegionMembership, PortalRole):
-            model.objects.bulk_create(self._bulk.get(model, []), batch_size=500)  # type: ignore[attr-defined]
+            model.objects.bulk_create(self._bulk.get(model, []), batch_size=500)
         self._groups()
         self._second_factors()
         grants.sync(user.pk for user in self._bulk[User])

@@ -103,7 +103,7 @@ def run() -> None:
     scales = wanted_scales(asked("SCALES") or "1,10,100")
     databases = wanted_databases(asked("DB") or "both")
     port = chosen_port(asked("PORT") or "8831")
-    how = {"seconds": float(asked("SECONDS") or 1), "rounds": int(asked("ROUNDS") or 3)}
+    seconds, rounds = float(asked("SECONDS") or 1), int(asked("ROUNDS") or 3)
     ground.prepare_files()
     results = ground.KEPT / "results.json"
     told: dict[str, Costs] = json.loads(results.read_text()) if results.exists() else {}
@@ -118,7 +118,9 @@ def run() -> None:
                 else:
                     opened = ground.postgres_ground(factor, port)
                     place, session = stack.enter_context(opened)
-                told[database][str(factor)] = measured(place, port, session, **how)
+                told[database][str(factor)] = measured(
+                    place, port, session, seconds=seconds, rounds=rounds
+                )
                 pages = asked_of(place.world)
             results.write_text(json.dumps(told, indent=1))
     write_page(Path(asked("OUT") or PAGE), told, pages)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template import Context, Engine
 from django.urls import path
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from catalogue.models import Component
 
@@ -48,7 +48,7 @@ def own_addresses(
     """Addresses come from here and not from the portal."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        request.urlconf = "portal.make.bench.plain"  # type: ignore[attr-defined]
+        request.urlconf = "portal.make.bench.plain"
         return get_response(request)
 
     return middleware
@@ -72,11 +72,6 @@ def wagtail_page(request: HttpRequest, slug: str) -> HttpResponse:
     menu = site.root_page.get_children().live().public()[:8]
     context = {"page": page, "menu": menu, "children": children, "request": request}
     return HttpResponse(PAGE.render(Context(context)))
-
-
-def ours(request: HttpRequest, page: Page) -> HttpResponse:
-    """Never asked for: Wagtail wants to know where its pages are."""
-    raise NotImplementedError
 
 
 urlpatterns = [
