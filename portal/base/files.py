@@ -44,7 +44,8 @@ class PrivateFileSystemStorage(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         """All of it or nothing: on a full disk no beginning of a file stays behind."""
         try:
-            return super()._save(name, content)
+            saved: str = super()._save(name, content)  # type: ignore[misc]
+            return saved
         except OSError:
             with suppress(OSError):
                 self.delete(name)

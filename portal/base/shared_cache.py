@@ -49,6 +49,7 @@ class SharedCache(DatabaseCache):
         url = options.pop("REDIS_URL", "")
         params = {**params, "OPTIONS": options}
         super().__init__(table, params)
+        self._name = table
         self._memory = LocMemCache("shared-cache", {"OPTIONS": {"MAX_ENTRIES": 1000}})
         self._redis = _redis_at(url, params) if url else None
         self._is_reading = False
@@ -130,7 +131,7 @@ class SharedCache(DatabaseCache):
         Django's own keeps silent when it could not store, and a guesser would have a try for free.
         """
         if mode == "touch":
-            return bool(super()._base_set(mode, key, value, timeout))
+            return bool(super()._base_set(mode, key, value, timeout))  # type: ignore[misc]
         if random.random() < CULLED_ONCE_IN:  # noqa: S311 - no secret
             self._cull_if_full()
         kept = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("latin1")
@@ -139,7 +140,7 @@ class SharedCache(DatabaseCache):
         until = dt.datetime.fromtimestamp(min(ends or FOR_EVER, FOR_EVER), dt.UTC)
         adapt, table = (
             connection.ops.adapt_datetimefield_value,
-            connection.ops.quote_name(self._table),
+            connection.ops.quote_name(self._name),
         )
         # The only name in it is that of our own table.
         sql = (
@@ -155,16 +156,20 @@ class SharedCache(DatabaseCache):
             return bool(cursor.rowcount)
 
     def _cull_if_full(self) -> None:
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._name)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608
             number = cursor.fetchone()[0]
             if number > self._max_entries:
-                self._cull(connection.alias, cursor, timezone.now(), number)
+                self._cull(  # type: ignore[attr-defined]
+                    connection.alias, cursor, timezone.now(), number
+                )
 
     def _base_delete_many(self, keys: Any) -> bool:
         """What has run out goes when there is need of room: a reader never waits for the lock."""
-        return False if self._is_reading else bool(super()._base_delete_many(keys))
+        if self._is_reading:
+            return False
+        return bool(super()._base_delete_many(keys))  # type: ignore[misc]
 
 
 def _redis_at(url: str, params: dict[str, Any]) -> RedisCache:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import collections
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,13 @@ def main(arguments: list[str]) -> int:
         print("This writes into the database: only the demo's may be asked.", file=sys.stderr)
         return 1
     command, *rest = arguments
-    answer = {"check": check, "mail": put_mail, "hurry": hurry, "mails": mails, "count": count}
+    answer: dict[str, Callable[..., dict[str, Any]]] = {
+        "check": check,
+        "mail": put_mail,
+        "hurry": hurry,
+        "mails": mails,
+        "count": count,
+    }
     print(json.dumps(answer[command](*rest)))
     return 0
 
