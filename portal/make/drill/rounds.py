@@ -189,8 +189,9 @@ class Rounds:
         for name in KEYS:
             shutil.copy(self.safe / name, self.house.folder)
         if self.cluster:
-            self.cluster.sql("DROP SCHEMA public CASCADE")
-            self.cluster.sql("CREATE SCHEMA public")
+            # Without a line for each table that goes.
+            quietly = "SET client_min_messages = warning"
+            self.cluster.sql(f"{quietly}; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
     # --- Books -------------------------------------------------------------------------------
 
