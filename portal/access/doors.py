@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.datastructures import MultiValueDictKeyError
 
 
 def _nobody_is_asked(request: HttpRequest) -> HttpResponseBase | None:
@@ -33,7 +35,8 @@ class Door:
     `name` is its line in docs/authorization.yaml, `at` the path below which it stands, `urlconf`
     the module it is included from (empty for single views), `views` the packages its views may
     come from (empty: any), `gate` runs before its views, `open_names` pass without the gate,
-    `closed_names` are not there at all.
+    `closed_names` are not there at all; `misread` is what its views raise over input that they
+    cannot read, such as letters where a number belongs.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Door:
     gate: Callable[[HttpRequest], HttpResponseBase | None] = field(default=_nobody_is_asked)
     open_names: frozenset[str] = frozenset()
     closed_names: frozenset[str] = frozenset()
+    misread: tuple[type[Exception], ...] = ()
 
     def admit(self, request: HttpRequest) -> HttpResponseBase | None:
         """None lets the request in; otherwise the answer; 404 for what is closed."""
@@ -69,8 +73,12 @@ DOORS = (
                 "wagtailadmin_password_reset_done",
                 "wagtailadmin_password_reset_confirm",
                 "wagtailadmin_password_reset_complete",
+                # Fails on purpose, and somebody would be called for it.
+                "wagtailadmin_error_test",
             }
         ),
+        # Its choosers look up whatever stands in `id`, its editors trust their hidden fields.
+        misread=(ValueError, OverflowError, DataError, MultiValueDictKeyError),
     ),
     Door(
         name="documents",
