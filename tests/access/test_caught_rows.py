@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 import time_machine
 import yaml
+from django.db import transaction
 
-from network.cases.models import BreakGlass, CaseGap
+from network.cases.models import BreakGlass, CaseGap, TeamMember
+from network.models import Holding, RegionMembership, RegionMunicipality, Seat
+from portal.access.models import PortalRole
 from portal.access.policies import Policy
 from tests.world import KINDS, NOW, TODAY, UNKNOWN, make_world
 
 TABLE = Path(__file__).with_name("rows.yaml")
+ENDED = Path(__file__).with_name("ended.yaml")
+PERIODS = (Holding, Seat, TeamMember, RegionMembership, RegionMunicipality, PortalRole)
 FLOORS = ("portal", "catalogue", "network", "home")
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +43,8 @@ def words(rows, named) -> str:
     return ", ".join(kind for kind in (*KINDS, "more") if kind in keys)
 
 
-def table_of(world) -> dict[str, dict[str, str]]:
-    """Policy and action → persona → which rows."""
+def table_of(world, asked: dict[str, dict[str, str]] | None = None) -> dict[str, dict[str, str]]:
+    """Policy and action → persona → which rows; `asked`: only of these."""
     named = {}
     models = {policy.model for policy in policies()}
     for kind in KINDS:
@@ -54,10 +59,22 @@ def table_of(world) -> dict[str, dict[str, str]]:
                 name: words(policy.rows(user, action, TODAY), named)
                 for name, user in world.people.items()
                 if user is not None
+                and (asked is None or name in asked.get(_name(policy, action), ()))
             }
             line = {name: rows for name, rows in sorted(found.items()) if rows}
-            table[f"{policy.__name__}.{action}"] = line
+            table[_name(policy, action)] = line
     return table
+
+
+def _less(before, after) -> dict[str, str]:
+    """Who has something else than before, and what."""
+    return {
+        name: after.get(name, "nothing") for name, rows in before.items() if after.get(name) != rows
+    }
+
+
+def _name(policy, action) -> str:
+    return f"{policy.__name__}.{action}"
 
 
 def _is_of(model, name) -> bool:
@@ -91,6 +108,25 @@ def test_everybody_has_exactly_the_rows_of_the_table(world):
     wrong = {name: line for name, line in table.items() if said.get(name, {}) != line}
     assert not wrong, "rows.yaml says something else:\n" + yaml.safe_dump(wrong, width=100)
     assert not said.keys() - table.keys()
+
+
+def test_what_is_over_since_today_opens_nothing_though_its_grants_are_left(world):
+    """Each kind of period ended by itself, behind the back of the services: no grant is taken.
+
+    tests/access/ended.yaml says to whom each of them leaves less than before, and what.
+    """
+    said, wrong = yaml.safe_load(ENDED.read_text()), {}
+    before = yaml.safe_load(TABLE.read_text())
+    for model in PERIODS:
+        with transaction.atomic():
+            model.objects.update(valid_until=TODAY)
+            left = table_of(world, before)
+            transaction.set_rollback(True)
+        changed = {name: _less(line, left[name]) for name, line in before.items()}
+        changed = {name: line for name, line in changed.items() if line}
+        if changed != said.get(model.__name__, {}):
+            wrong[model.__name__] = changed
+    assert not wrong, "ended.yaml says something else:\n" + yaml.safe_dump(wrong, width=100)
 
 
 def test_whoever_is_signed_out_or_closed_has_no_rows_at_all(world):
