@@ -60,7 +60,7 @@ def person_log_of(case: Case, before: int | None = None) -> PersonLog:
 
 def _lines(events: list[AccessEvent]) -> list[PersonLine]:
     """Alike ones together, in the order of the first of them; times from early to late."""
-    alike: dict[tuple[str, str, str, str, bool], list[dt.datetime]] = {}
+    alike: dict[tuple[str, str, str, str, bool], set[dt.datetime]] = {}
     for event in events:
         key = (
             _who(event),
@@ -69,7 +69,8 @@ def _lines(events: list[AccessEvent]) -> list[PersonLine]:
             reason_of(event),
             event.outcome == AccessEvent.Outcome.REFUSED,
         )
-        alike.setdefault(key, []).append(event.logtime)
+        # To the minute: ten pages in one minute are one look to whoever reads this.
+        alike.setdefault(key, set()).add(event.logtime.replace(second=0, microsecond=0))
     return [PersonLine(*key, times=sorted(times)) for key, times in alike.items()]
 
 

@@ -81,7 +81,7 @@ def append_invented(entries: Iterable[Said]) -> int:
     """Append many entries at once; return how many. For invented worlds alone.
 
     The private door beside `record`: `portal.world` fills a log to the size of years through it
-    (a test keeps everybody else out). What really happens is
+    (the linter keeps everybody else out). What really happens is
     written one by one, in the transaction of the act. The chain is the same. Raises outside of a
     transaction.
     """

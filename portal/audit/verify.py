@@ -216,7 +216,7 @@ def _is_about(digest: str, salt: str, subject: str, number: str) -> bool:
 def _is_whole(event: tuple[Any, ...], digests: list[str]) -> bool:
     """Does what the entry says give its hash? What fits no column does not."""
     try:
-        return bool(hash_of_parts(*event[:13], digests) == event[13])
+        return bool(hash_of_parts(*event[:13], digests) == event[13])  # type: ignore[call-arg]
     except (TypeError, ValueError):
         return False
 
