@@ -159,7 +159,8 @@ def holds_nobody(model: type[models.Model], why: str, *, texts: Iterable[str] = 
 
 
 def _put(declaration: Declaration) -> None:
-    if declaration.model in _declared:
+    # The same word twice is one: an app may get ready more than once.
+    if _declared.get(declaration.model) not in (None, declaration):
         raise ValueError(f"{declaration.label} has said already whose data it holds.")
     _declared[declaration.model] = declaration
 
