@@ -78,7 +78,7 @@ def check(file: Path, route: Route = lambda number: None) -> Manifest:
         with file.open("rb") as opened:
             return read_through(opened, settings.BACKUP_KEYS, route)
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
+        raise Trouble(f"it cannot be read: {error.strerror}") from None
 
 
 def let_go(folder: Path, keep: int) -> list[Path]:

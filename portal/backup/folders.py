@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.apps import apps
-from django.core.files.storage import FileSystemStorage, default_storage, storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import FileField
 
 PIECE = 256 * 1024
@@ -73,21 +73,15 @@ def safe_path(root: Path, name: str) -> Path | None:
 
 def pointed_at() -> dict[str, set[str]]:
     """By place, the names of the files that rows point at."""
-    places = {id(folder.storage): folder.place for folder in folders()[0]}
+    places = {folder.root: folder.place for folder in folders()[0]}
     found: dict[str, set[str]] = {place: set() for place in places.values()}
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_fields:
-            if not isinstance(field, FileField) or model._meta.proxy:
+            if not isinstance(field, FileField) or not isinstance(field.storage, FileSystemStorage):
                 continue
-            place = places.get(id(_real(field.storage)))
-            if place:
-                names = model._base_manager.exclude(**{field.name: ""}).exclude(
-                    **{f"{field.name}__isnull": True}
-                )
-                found[place].update(names.values_list(field.name, flat=True).iterator())
+            place = places.get(Path(field.storage.location))
+            if place and not model._meta.proxy:
+                rows = model._base_manager.exclude(**{field.name: ""})
+                rows = rows.exclude(**{f"{field.name}__isnull": True})
+                found[place].update(rows.values_list(field.name, flat=True).iterator())
     return found
-
-
-def _real(storage: Any) -> Any:
-    """The storage itself where a lazy name of it is held."""
-    return storages["default"] if storage is default_storage else storage

@@ -59,10 +59,18 @@ def make(folder: Path, now: dt.datetime, *, keep: int = 0, digests: bool = False
             finally:
                 draft.unlink(missing_ok=True)
             _sync(folder)
-            erasures.keep_beside(folder, _all_erasures(folder, listed))
-            removed = copies.let_go(folder, keep) if keep else []
+            removed = _tidy(folder, place, listed, keep)
     size = place.stat().st_size
     return Made(place, manifest, size, time.monotonic() - began, removed)
+
+
+def _tidy(folder: Path, place: Path, listed: list[str], keep: int) -> list[Path]:
+    """With the new copy in its place: the list of erasures beside it, old copies away."""
+    try:
+        erasures.keep_beside(folder, _all_erasures(folder, listed))
+        return copies.let_go(folder, keep) if keep else []
+    except OSError as error:
+        raise Trouble(f"{place} was made, but around it: {error.strerror}.") from None
 
 
 def _prepare(folder: Path) -> None:

@@ -38,16 +38,22 @@ def restore(
     watch.lap("checking the copy")
     gathered = bring_in(copy, manifest, data, there, report)
     watch.lap("database and files")
-    settling.compare(manifest, data, report)
-    settling.migrate(report)
-    drop_gone(manifest, there)
-    settling.clear_caches(report)
-    watch.lap("migrations")
-    settling.erase_again(copy, gathered, wanted, report)
-    without = {"outbox"} if wanted.send_queued else set()
-    settling.settle(now, without, report)
-    watch.lap("putting in order")
-    settling.look_over(there, report)
+    try:
+        settling.compare(manifest, data, report)
+        settling.migrate(report)
+        drop_gone(manifest, there)
+        settling.clear_caches(report)
+        watch.lap("migrations")
+        settling.settle(now, {"outbox"} if wanted.send_queued else set(), report)
+        settling.erase_again(copy, gathered, wanted, report)
+        settling.write_down(now)
+        watch.lap("putting in order")
+        settling.look_over(there, report)
+    except Exception as error:
+        raise Trouble(
+            f"The data are in place, but not in order ({type(error).__name__}: {error})."
+            " Mend that and come again with --replace; do not start the portal before."
+        ) from error
     watch.lap("looking it over")
     return report
 
@@ -57,7 +63,10 @@ def _choose(source: Path, wanted: Wanted, say: Say) -> tuple[Path, Manifest, lis
     if not source.exists():
         raise Trouble(f"There is no {source}.")
     if not source.is_dir():
-        return source, copies.check(source), []
+        try:
+            return source, copies.check(source), []
+        except Trouble as trouble:
+            raise Trouble(f"{source.name} cannot be used: {trouble}") from None
     passed_over: list[str] = []
     for file in copies.copies_in(source):
         try:

@@ -80,13 +80,17 @@ def erase_again(copy: Path, gathered: Gathered, wanted: Wanted, report: Report) 
 
 
 def settle(now: dt.datetime, without: Container[str], report: Report) -> None:
-    """Sessions, links, letters; an entry in the log and an anchor, so that its gap has a reason."""
+    """Sessions, links, letters; and an anchor, before the log goes on from an older entry."""
     with transaction.atomic():
         report.done += restored.settle(now, without=without)
     try:
         note_restore(now)
     except OSError as error:
         report.faults.append(f"No anchor could be written: {error.filename}: {error.strerror}.")
+
+
+def write_down(now: dt.datetime) -> None:
+    """The entry in the log that says why something is missing from it."""
     with transaction.atomic():
         record(
             Actor("", "manage.py restore"),

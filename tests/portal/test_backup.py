@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import InMemoryStorage, storages
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.template.loader import render_to_string
@@ -565,11 +565,8 @@ def test_it_says_when_the_last_copy_was_made(machine, settings, caplog):
 
 
 @pytest.mark.paper
-def test_pictures_in_an_object_store_are_said_not_to_be_in_it(machine, world, settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    }
+def test_pictures_in_an_object_store_are_said_not_to_be_in_it(machine, world, monkeypatch):
+    monkeypatch.setitem(storages._storages, "default", InMemoryStorage())
     assert "Not in it: media" in backup(machine)
 
 
@@ -603,6 +600,34 @@ def test_whoever_was_erased_since_is_erased_again(machine, world, empty_machine)
     assert not CaseNote.objects.exists()
     assert not any(path.is_file() for path in (machine.folder / "private").rglob("*"))
     assert str(world.case.pk) in Path(machine.settings.ERASURES_FILE).read_text()
+
+
+def test_the_log_goes_on_also_where_somebody_is_erased_again_under_old_anchors(machine, world):
+    backup(machine)
+    for text in ("Üks.", "Kaks.", "Kolm."):
+        write_note(world.case, by=_writer(world), text=text)
+        anchor.anchor(timezone.now())
+    line = {"day": "2026-11-22", "kind": "case", "id": str(world.case.pk)}
+    Path(machine.settings.ERASURES_FILE).write_text(json.dumps(line) + "\n")
+    assert "1 erased again" in restore(machine, "--replace")
+    assert not CaseNote.objects.exists()
+    call_command("audit_verify", stdout=StringIO())
+
+
+def test_what_fails_after_the_data_are_in_place_says_not_to_start(machine, world, monkeypatch):
+    backup(machine)
+
+    def fails(path):
+        raise RuntimeError("no such column")
+
+    monkeypatch.setattr("portal.backup.settling.erasing.erase_again", fails)
+    line = {"day": "2026-11-22", "kind": "case", "id": str(world.case.pk)}
+    Path(machine.settings.ERASURES_FILE).write_text(json.dumps(line) + "\n")
+    with pytest.raises(CommandError, match="do not start the portal"):
+        restore(machine, "--replace")
+    # Nobody is signed in and nothing leaves, whatever was not done yet.
+    assert not Session.objects.exists()
+    assert not OutboxItem.objects.filter(state="pending", kind="mail").exists()
 
 
 @pytest.mark.paper
