@@ -2,8 +2,7 @@
 
 Whoever writes waits up to twenty seconds for a lock, and holds a thread of the web process as long.
 When all threads wait, public pages wait behind them. So the last thread of a process waits only a
-little, and the last two hardly at all where another has been waiting for long: then the answer is
-known.
+little, and hardly at all where another has just waited in vain: then the answer is known.
 """
 
 import itertools
@@ -11,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
@@ -22,9 +22,12 @@ from portal.base.http import Handler, is_private
 THREADS = 4
 # Seconds that the request in the last thread waits for a lock.
 SHORT = 5.0
+# The same right after another has waited in vain.
 SHORTEST = 1.0
+STALLED_FOR = 5.0
 
-_under_way: dict[int, float] = {}
+_under_way: set[int] = set()
+_stalled_until = 0.0
 _numbers = itertools.count()
 _lock = threading.Lock()
 
@@ -40,27 +43,31 @@ class PatienceMiddleware:
             return self.get_response(request)
         number, now = next(_numbers), time.monotonic()
         with _lock:
-            seconds = lock_wait(list(_under_way.values()), now)
-            _under_way[number] = now
+            seconds = lock_wait(len(_under_way), now)
+            _under_way.add(number)
         try:
             if seconds is None:
                 return self.get_response(request)
             return self._hurried(request, seconds)
         finally:
             with _lock:
-                del _under_way[number]
+                _under_way.discard(number)
 
     def _hurried(self, request: HttpRequest, seconds: float) -> HttpResponseBase:
+        global _stalled_until
         # A database that is away gets its proper answer further in.
         with hurry(seconds):
-            return self.get_response(request)
+            response = self.get_response(request)
+        in_vain = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        _stalled_until = time.monotonic() + STALLED_FOR if in_vain else 0.0
+        return response
 
 
-def lock_wait(began: list[float], now: float) -> float | None:
-    """How long a newcomer may wait for a lock beside those that `began` then; None: as usual."""
-    if len(began) >= THREADS - 2 and now - min(began) > SHORT:
-        return SHORTEST
-    return SHORT if len(began) >= THREADS - 1 else None
+def lock_wait(under_way: int, now: float) -> float | None:
+    """How long a newcomer may wait for a lock beside so many others; None: as usual."""
+    if under_way < THREADS - 1:
+        return None
+    return SHORTEST if now < _stalled_until else SHORT
 
 
 @contextmanager

@@ -282,6 +282,7 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # --- Sessions, cookies, headers --------------------------------------------------------------
 
+SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60

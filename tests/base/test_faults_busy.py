@@ -4,19 +4,26 @@ import datetime as dt
 import errno
 import os
 import sqlite3
+import time
 
 import pytest
+import time_machine
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.accounts.session_store import SessionStore
+from portal.accounts.sessions import SEEN_AT
 from portal.base import busy, content_version, orphans, patience
 from portal.base.patience import SHORT, SHORTEST, THREADS, PatienceMiddleware, lock_wait
 from tests.cases.factories import Net, open_case_of
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +175,55 @@ def test_after_a_read_only_moment_connections_are_opened_anew(monkeypatch):
     assert len(closed) == 1
 
 
+# --- Sessions --------------------------------------------------------------------------------
+
+
+def refuse_sessions(monkeypatch):
+    """No session can be stored, as on a full disk."""
+
+    def full(self, *args, **kwargs):
+        try:
+            raise of_sqlite(sqlite3.SQLITE_FULL)
+        except DatabaseError:
+            raise UpdateError  # noqa: B904 - as Django does
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", full)
+
+
+def test_reader_who_was_seen_a_minute_ago_reads_on_while_nothing_can_be_stored(client, monkeypatch):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.force_login(UserFactory())
+        clock.shift(61)
+        refuse_sessions(monkeypatch)
+        assert client.get("/intranet/").status_code == 200
+
+
+def test_session_that_cannot_be_stored_is_a_busy_time_and_the_text_comes_back(edge, monkeypatch):
+    refuse_sessions(monkeypatch)
+    monkeypatch.setattr(SessionStore, "_is_only_seen", lambda self: False)
+    answer = Client(raise_request_exception=False).post("/session-write/", {"note": "tere"})
+    assert answer.status_code == 503
+    assert "tere" in answer.content.decode()
+
+
+def test_session_that_was_ended_meanwhile_stays_ended(client):
+    client.force_login(UserFactory())
+    store = SessionStore(client.session.session_key)
+    store["visits"] = 1
+    SessionStore(store.session_key).delete()
+    with pytest.raises(UpdateError):
+        store.save()
+
+
+def test_that_somebody_was_seen_is_told_from_all_other_changes(client):
+    client.force_login(UserFactory())
+    store = SessionStore(client.session.session_key)
+    store[SEEN_AT] = 5
+    assert store._is_only_seen()
+    store["visits"] = 1
+    assert not store._is_only_seen()
+
+
 # --- Pages that go on without the database ---------------------------------------------------
 
 
@@ -195,14 +251,23 @@ def away(*args):
 # --- The last thread -------------------------------------------------------------------------
 
 
-def test_only_the_last_thread_waits_a_little_and_hardly_when_others_wait_long():
-    now = 1000.0
-    young, old = now - 0.1, now - SHORT - 1
-    assert lock_wait([], now) is None
-    assert lock_wait([young] * (THREADS - 2), now) is None
-    assert lock_wait([young] * (THREADS - 1), now) == SHORT
-    assert lock_wait([old], now) is None
-    assert lock_wait([old, young], now) == SHORTEST
+def test_only_the_last_thread_waits_a_little_and_hardly_after_another_waited_in_vain(monkeypatch):
+    monkeypatch.setattr(patience, "_stalled_until", 1000.0)
+    assert lock_wait(0, 1001.0) is None
+    assert lock_wait(THREADS - 2, 1001.0) is None
+    assert lock_wait(THREADS - 1, 1001.0) == SHORT
+    assert lock_wait(THREADS - 2, 999.0) is None
+    assert lock_wait(THREADS - 1, 999.0) == SHORTEST
+
+
+def test_one_wait_in_vain_shortens_the_next_and_one_that_went_well_ends_that(monkeypatch):
+    monkeypatch.setattr(patience, "_under_way", set(range(-THREADS, -1)))
+    monkeypatch.setattr(patience, "_stalled_until", 0.0)
+    for status, expected in ((503, SHORTEST), (302, SHORT)):
+        PatienceMiddleware(lambda request, status=status: HttpResponse(status=status))(
+            RequestFactory().post("/intranet/")
+        )
+        assert lock_wait(THREADS - 1, time.monotonic()) == expected
 
 
 def waits(vendor=connection.vendor):
@@ -213,8 +278,13 @@ def waits(vendor=connection.vendor):
 
 def test_the_wait_of_a_connection_is_shortened_for_one_request(monkeypatch):
     usual, seen = waits(), []
-    monkeypatch.setattr(patience, "_under_way", {-n: 0.0 for n in range(1, THREADS)})
-    edge = PatienceMiddleware(lambda request: seen.append(waits()))
+    monkeypatch.setattr(patience, "_under_way", set(range(-THREADS, -1)))
+
+    def view(request):
+        seen.append(waits())
+        return HttpResponse()
+
+    edge = PatienceMiddleware(view)
     edge(RequestFactory().post("/intranet/"))
     assert seen != [usual]
     assert waits() == usual
