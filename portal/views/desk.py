@@ -28,6 +28,8 @@ from network.policies import GapPolicy, OfferingPolicy, ProposalPolicy
 from network.reports.resources import offers_to_confirm
 from portal.access.guards import signed_in
 from portal.audit.policies import explains_as, is_auditor
+from portal.privacy.terms import report_for
+from portal.views.backups import backup_for
 
 # More invitations than this at once wait on the next visit.
 INVITATIONS = 10
@@ -56,6 +58,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             "may_explain": bool(explains_as(user, day)),
             "to_judge": to_judge(user, BreakGlassPolicy.rows(user, "judge", day), now),
             "may_edit": user.has_perm("wagtailadmin.access_admin"),
+            "keeping": report_for(user, now),
+            "backup": backup_for(user, now),
         }
         context["is_quiet"] = not (
             reviews.total
@@ -68,6 +72,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             or context["people"]
             or context["to_judge"][0]
             or emergencies
+            or (context["keeping"] and context["keeping"].asks)
+            or (context["backup"] and context["backup"].is_late)
         )
         answer = render(request, "portal/desk.html", context)
         if reviews.rows or emergencies:
