@@ -34,6 +34,9 @@ SORTS = [
     ("near", _lazy("most offers first")),
 ]
 
+# To put these in order the offers of every component have to be known.
+ORDERED_BY_OFFERS = ("price", "near")
+
 
 @dataclass(frozen=True)
 class ComponentRow:
@@ -157,11 +160,17 @@ def catalogue_report(
         notes.append(
             _("There is no municipality “%(value)s”.") % {"value": visit.unknown_municipality}
         )
-    rows = _ordered(
-        _annotated(filters, searched.pages.filter(*conditions.values())), sort, searched.ranked
-    )
-    page = page_of(rows, asked.get("page"), ROWS_A_PAGE, total)
-    found = list(page.object_list)
+    fitting = searched.pages.filter(*conditions.values())
+    if sort in ORDERED_BY_OFFERS:
+        rows = _ordered(_annotated(filters, fitting), sort, searched.ranked)
+        page = page_of(rows, asked.get("page"), ROWS_A_PAGE, total)
+        found = list(page.object_list)
+    else:
+        # Prices and offers are looked up for the rows of the page alone, in the same statement.
+        keys = _ordered(fitting, sort, searched.ranked).values("pk")
+        page = page_of(keys, asked.get("page"), ROWS_A_PAGE, total)
+        shown = _annotated(filters, searched.pages.filter(pk__in=page.object_list))
+        found = list(_ordered(shown, sort, searched.ranked))
     return CatalogueReport(
         visit=visit,
         query=searched.query,
