@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from portal.base.uploads import PICTURE_TYPES, clean_upload, unknown
+from portal.base.uploads import PICTURE_TYPES, clean_upload, damaged_picture, unknown
 
 
 def _clean(upload: Any, *, only_pictures: bool = False) -> Any:
@@ -27,8 +28,28 @@ class DocumentForm(BaseDocumentForm):
         return _clean(self.cleaned_data["file"])
 
 
+class PictureField(WagtailImageField):
+    """A picture that breaks off in its first lines is refused in a sentence like any other."""
+
+    def check_image_pixel_size(self, f: Any) -> None:
+        try:
+            super().check_image_pixel_size(f)
+        except (OSError, ValueError, SyntaxError, EOFError):
+            raise damaged_picture() from None
+
+
 class ImageForm(BaseImageForm):
     """Drawn anew: the place and the camera that a photo was taken with stay behind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            self.fields["file"] = PictureField(
+                label=field.label,
+                required=field.required,
+                widget=field.widget,
+                max_length=field.max_length,
+            )
 
     def clean_file(self) -> Any:
         return _clean(self.cleaned_data["file"], only_pictures=True)

@@ -129,7 +129,7 @@ def _redrawn(data: bytes) -> tuple[str, str, bytes]:
     except ValidationError:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
-        raise _refused(_("The picture is damaged and cannot be opened.")) from None
+        raise damaged_picture() from None
     ending, content_type = PICTURES[kind]
     return ending, content_type, out.getvalue()
 
@@ -183,6 +183,11 @@ def _plain_text(data: bytes) -> bytes:
             return text.encode()
         break
     raise unknown()
+
+
+def damaged_picture() -> ValidationError:
+    """The sentence for a picture that cannot be drawn."""
+    return _refused(_("The picture is damaged and cannot be opened."))
 
 
 def unknown() -> ValidationError:

@@ -33,7 +33,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
     token = request.session.get(TOKEN, "")
     try:
         user = invitations.find_open(token, timezone.now()).user
-        form = AcceptForm(request.POST or None, user=user)
+        form = AcceptForm(request.POST if request.method == "POST" else None, user=user)
         if form.is_valid():
             data = form.cleaned_data
             invitations.accept(

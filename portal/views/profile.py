@@ -24,7 +24,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Name, language and letters; positions, seats and roles to read."""
     # A copy of the row: a form with an error must not change the name above the page.
     user = User.objects.get(pk=str(request.user.pk))
-    form = ProfileForm(request.POST or None, instance=user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():
         change_profile(user, **form.cleaned_data)
         with translation.override(user.language):

@@ -21,6 +21,8 @@ OPEN = {"wagtailadmin_sprite", "wagtailadmin_javascript_catalog"}
 # The CMS's own ways to sign in, which nobody reaches.
 # Written as a regular expression: no address can be made from it here.
 PATTERN = re.compile(r"[\^$]")
+# Fails on purpose, to try out what is told of failures.
+NOT_THERE = {"wagtailadmin_error_test"}
 CLOSED = re.compile(r"cms/(login|password_reset)/")
 
 
@@ -109,6 +111,8 @@ def test_nobody_signed_out_gets_past_the_door_of_the_cms(client):
         answer = client.get(f"/{path}")
         if name in OPEN:
             assert answer.status_code == 200
+        elif name in NOT_THERE:
+            assert answer.status_code == 404
         elif CLOSED.match(path):
             assert answer["Location"].startswith("/konto/"), path
         else:
@@ -121,5 +125,5 @@ def test_nobody_signed_out_gets_past_the_door_of_the_cms(client):
 def test_somebody_without_the_right_is_refused_at_the_door_of_the_cms(client):
     client.force_login(UserFactory())
     for name, path in cms_paths():
-        if name not in OPEN and not CLOSED.match(path):
+        if name not in OPEN | NOT_THERE and not CLOSED.match(path):
             assert client.get(f"/{path}").status_code == 403, path

@@ -27,6 +27,8 @@ BY_NAME = {
     "other_minutes": "20",
     "words": "Mari",
     "until": "01.06.2027",
+    "length": "12",
+    "valid_until": "01.06.2027",
 }
 DAYS = ("day", "due", "last_day", "first_day", "next_review", "first", "last", "starts_on")
 

@@ -87,7 +87,8 @@ def lost(answer: Answer, one: Thrown) -> list[str]:
     ]
     words = [f"lost the text of {gone}"] if gone else []
     has_button = not one.offered.form.buttons or any(
-        not name or name in one.sent for _place, name, _value in one.offered.form.buttons
+        not name or one.sent.get(name, [None])[-1] == value
+        for _place, name, value in one.offered.form.buttons
     )
     if answer.status == 200 and has_button and not page.errors:
         words.append("refused without a word")

@@ -24,12 +24,15 @@ WITHOUT_REDIRECT = {
     "agenda_item_carry",
     "calendar_feed",
     "case_code",
+    "case_extract",
     "case_gap_add",
     "case_link_add",
     "case_list",
     "case_note_list",
     "gap_add",
     "meeting_start",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
     "rights_index",
     "session_keep",
     "style",
@@ -71,29 +74,29 @@ def test_a_form_filled_in_well_gets_all_the_way_in(town, forms):
     """Otherwise the one odd field of the tests below would never be reached."""
     kept_out = set()
     for offered in forms:
-        answer = town.send(offered.persona, offered.form.path, filled(offered))[0]
+        answer = town.post(offered.persona, offered.form.path, filled(offered))
         if answer.status != 302 and offered.route not in WITHOUT_REDIRECT:
             kept_out.add(f"{offered.route}: {answer.status} {Page(answer.body).errors[:200]}")
     assert not kept_out, told(sorted(kept_out))
 
 
 def test_something_odd_in_all_fields(town):
-    found = thrown(town, throw.all_odd(town, 37))
+    found = thrown(town, throw.all_odd(town, 61))
     assert not found, told(found)
 
 
 def test_something_odd_in_one_field(town):
-    found = thrown(town, throw.one_odd(town, 251))
+    found = thrown(town, throw.one_odd(town, 307))
     assert not found, told(found)
 
 
 def test_a_field_missing_many_values_for_one_or_names_that_nobody_knows(town):
-    found = thrown(town, itertools.islice(throw.misshapen(town), 0, None, 7))
+    found = thrown(town, itertools.islice(throw.misshapen(town), 0, None, 9))
     assert not found, told(found)
 
 
 def test_a_megabyte_of_text(town):
-    found = thrown(town, itertools.islice(throw.too_big(town), 0, None, 9))
+    found = thrown(town, itertools.islice(throw.too_big(town), 0, None, 31))
     assert not found, told(found)
 
 
@@ -113,14 +116,15 @@ def test_a_form_sent_twice_does_its_work_once(town, forms):
 
 
 def test_another_version_is_a_conflict_and_not_a_change(town, forms):
-    found = []
+    found, others = [], itertools.cycle(["", "0", "-1", "999999", "9" * 30, "x", "1e0", "\0", "²"])
     for offered in forms:
         version = offered.form.fields.get("version")
         if not version or not version.value or offered.route in WITHOUT_REDIRECT | WITHOUT_VERSION:
             continue
-        for stale in ("", "0", "-1", "999999", "9" * 30, "x", "1e0", "\0"):
+        for _turn in range(2):
+            stale = next(others)
             sent = filled(offered, version=stale)
-            answer = town.send(offered.persona, offered.form.path, sent)[0]
+            answer = town.post(offered.persona, offered.form.path, sent)
             if answer.status not in (200, 404, 409):
                 found.append(f"{offered.route} version {stale[:9]!r}: {answer.status}")
     assert not found, told(found)

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from network.cases.models import Case
 from tests.fuzz.fill import filled
 from tests.fuzz.page import Field, Form
 from tests.fuzz.town import Offered, Sent, Town
 from tests.fuzz.values import BIG, CURSORS, ODD, RAW, encoded
-from tests.world import MINE
+from tests.world import MINE, SAME_REGION
 
 CSRF = "csrfmiddlewaretoken"
 
@@ -187,7 +188,6 @@ def by_hand(town: Town) -> list[Offered]:
     world, other = town.world, town.world.ids[MINE]
     holding = town.invited.pk
     written: list[tuple[str, str, list[Any], dict[str, str]]] = [
-        ("base", "break_glass_open", [], {"number": world.case.number, "reason": ""}),
         ("colleague", "break_glass_end", [town.look.pk], {}),
         ("base", "case_gap_seen", [], {"gap": str(other["gap_id"])}),
         ("administrator", "invitation_cancel", [holding], {}),
@@ -195,6 +195,7 @@ def by_hand(town: Town) -> list[Offered]:
         ("coordinator", "meeting_start", [town.planned.pk], {}),
         ("coordinator", "agenda_item_remove", [town.planned.pk, town.topic.pk], {"version": "1"}),
         ("offer_editor", "proposal_change", [other["change_id"]], {"version": "1", "name": ""}),
+        ("base", "case_link_end", [world.case.pk, town.link.pk], {}),
         ("base", "session_end", [], {"session": "1"}),
         ("base", "session_end_others", [], {}),
         ("base", "tara_unlink", [], {}),
@@ -210,7 +211,13 @@ def by_hand(town: Town) -> list[Offered]:
 
 
 def all_forms(town: Town) -> list[Offered]:
-    shown = town.forms
+    """Every form; what only the town knows stands in it already."""
+    shown, cases = town.forms, Case.objects.all()
+    other = cases.get(pk=town.world.ids[SAME_REGION]["case_id"]).number
+    known_here = {("break_glass_open", "number"): other, ("hold_add", "what"): other}
+    for offered in shown:
+        for name, one in offered.form.fields.items():
+            one.value = known_here.get((offered.route, name), one.value)
     known = {offered.route for offered in shown}
     return shown + [offered for offered in by_hand(town) if offered.route not in known]
 

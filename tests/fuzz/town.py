@@ -7,6 +7,7 @@ with town() as it:
 """
 
 import datetime as dt
+import gzip
 import re
 import time
 import uuid
@@ -19,6 +20,10 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import time_machine
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.core.exceptions import ViewDoesNotExist
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -27,6 +32,7 @@ from django.test import Client, override_settings
 from django.urls import Resolver404, resolve, reverse
 
 from network.cases.models import BreakGlass
+from network.cases.services.links import add_case_link
 from network.meetings.services.feeds import make_feed
 from network.models import Position, Resource
 from network.services.people import invite_worker
@@ -122,7 +128,10 @@ class Answer:
 
     @property
     def body(self) -> str:
-        return content(self.response).decode("utf-8", "replace")
+        data = content(self.response)
+        if self.response.headers.get("Content-Encoding") == "gzip":
+            data = gzip.decompress(data)
+        return data.decode("utf-8", "replace")
 
 
 def content(response: HttpResponseBase) -> bytes:
@@ -417,8 +426,11 @@ def _add_states(it: Town) -> None:
 
 
 def _add_people(it: Town) -> None:
-    """Somebody who is invited and has not come yet, and an emergency look that goes on."""
+    """Somebody who is invited and has not come yet, an emergency look that goes on, a link."""
     world = it.world
+    it.link = add_case_link(
+        world.case, language="et", days=7, by=world.people["base"], key=uuid.UUID(int=7)
+    )
     keeper = Position.objects.get(pk=world.ids[MINE]["position_id"])
     administrator, colleague = world.people["administrator"], world.people["colleague"]
     it.invited = invite_worker(email="tuleja@naidis.example", position=keeper, by=administrator)
@@ -432,7 +444,8 @@ def _add_people(it: Town) -> None:
     )
     # Base support has just shown who it is, as an emergency look asks.
     session = it.clients["base"].session
-    session["account_authentication_methods"] = [{"method": "password", "at": NOW.timestamp()}]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": NOW.timestamp()}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(world.people["base"].pk)
     session.save()
 
 
