@@ -5,9 +5,10 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3,$(shell comma
 PY := .venv/bin/python
 WORKERS ?= 2
 TESTS ?=
+FUZZ = SECONDS="$(SECONDS)" SEED="$(SEED)" ROUND="$(ROUND)" $(PY) -m pytest -q -p no:randomly tests/fuzz/long.py
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo environment test test-postgres check faults lock mutants drill screenshots bench clean
+.PHONY: help python demo environment test test-postgres check faults fuzz lock mutants drill screenshots bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +42,10 @@ bench: environment ## What pages cost beside plain Django and Wagtail; SCALES=1,
 
 drill: environment ## Lose the machine and bring it back from its copies; RUNS=10 DB=both|sqlite|postgres
 	@env -u DATABASE_URL -u DATA_DIR RUNS="$(RUNS)" DB="$(DB)" $(PY) -m portal.make.drill
+
+fuzz: environment ## Odd input for every form and address; SECONDS=600 SEED=n ROUND=0 DB=both|sqlite|postgres
+	@case "$(DB)" in postgres) ;; *) env -u DATABASE_URL -u DATA_DIR $(FUZZ) ;; esac
+	@case "$(DB)" in sqlite) ;; *) env -u DATA_DIR $(PY) -m portal.make.postgres env $(FUZZ) ;; esac
 
 faults: environment ## The running portal with one fault after the other; DB=sqlite|postgres, ONLY=name, KILLS=n
 	@DB="$(DB)" ONLY="$(ONLY)" KILLS="$(KILLS)" $(PY) -m portal.make.faults

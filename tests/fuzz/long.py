@@ -25,7 +25,7 @@ from tests.fuzz.values import random_query, random_text
 
 SECONDS = int(os.environ.get("SECONDS") or 600)
 SEED = int(os.environ.get("SEED") or f"{timezone.localdate():%Y%m%d}")
-ROUND = os.environ.get("ROUND", "1") != "0"
+ROUND = os.environ.get("ROUND") != "0"
 # What is read after a form was taken, wherever it may show what was written.
 READ_AFTER = {
     "case_": ("/intranet/", "/intranet/juhtumid/"),

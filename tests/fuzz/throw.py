@@ -214,7 +214,8 @@ def all_forms(town: Town) -> list[Offered]:
     """Every form; what only the town knows stands in it already."""
     shown, cases = town.forms, Case.objects.all()
     other = cases.get(pk=town.world.ids[SAME_REGION]["case_id"]).number
-    known_here = {("break_glass_open", "number"): other, ("hold_add", "what"): other}
+    colleague = town.world.people["colleague"].email
+    known_here = {("break_glass_open", "number"): other, ("hold_add", "what"): colleague}
     for offered in shown:
         for name, one in offered.form.fields.items():
             one.value = known_here.get((offered.route, name), one.value)
