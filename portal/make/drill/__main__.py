@@ -62,6 +62,7 @@ def main() -> int:
         say(f"\n{trouble}")
         return 1
     except KeyboardInterrupt:
+        say("\nInterrupted: what was played so far says nothing of the rest.")
         return 130
     took = time.monotonic() - began
     say(f"\n{played - failed} of {played} rounds succeeded, {took:.0f} s in all.")
