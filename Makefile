@@ -8,7 +8,7 @@ TESTS ?=
 FUZZ = SECONDS="$(SECONDS)" SEED="$(SEED)" ROUND="$(ROUND)" $(PY) -m pytest -q -p no:randomly tests/fuzz/long.py
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo environment test test-postgres check faults fuzz lock mutants drill screenshots bench clean
+.PHONY: help python demo environment test test-postgres matrix check faults fuzz lock mutants drill screenshots bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ test: environment ## All tests on SQLite; TESTS=path runs a part
 
 test-postgres: environment ## The same on a PostgreSQL that is started for it
 	@$(PY) -m portal.make.postgres $(PY) -m pytest -n $(WORKERS) $(TESTS)
+
+matrix: environment ## Every cell of the permission matrix, none left out (tests/test_permission_matrix.py)
+	@env -u DATABASE_URL -u DATA_DIR MATRIX=full $(PY) -m pytest -n $(WORKERS) tests/test_permission_matrix.py
 
 check: environment ## Lint, format, types, fences, templates, translations, migrations, deploy check
 	@$(PY) -m portal.make.check

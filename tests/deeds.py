@@ -162,6 +162,8 @@ def number_of_another(world: World) -> Typed:
 
 
 FIRST = object()
+# What everybody may do is tried by some.
+ENOUGH = 8
 # What is no refusal.
 MAY = (200, 302, 409)
 LEAD = ("steering", "coordinator")
@@ -199,7 +201,7 @@ DEEDS = {
     "case_extract": Deed(answer=200, does=False),
     "case_gap_add": Deed(GAP),
     "case_gap_seen": Deed(at="desk", first=gap_was_answered, works_for=("base",)),
-    "case_link_add": Deed(),
+    "case_link_add": Deed(answer=200),
     "case_link_end": Deed(at="case_log"),
     "case_list": Deed({"words": "Kanaariperenimi"}, answer=200, does=False),
     "case_note_add": Deed(NOTE),
@@ -319,7 +321,7 @@ def works(route: str, persona: str) -> bool:
 def doers(route: str) -> list[str]:
     """Who may, those first with whom it comes to pass."""
     allowed = [persona for persona in PEOPLE.values() if may(route, persona)]
-    return sorted(allowed, key=lambda persona: not works(route, persona))
+    return sorted(allowed, key=lambda persona: not works(route, persona))[:ENOUGH]
 
 
 def begin(asker: Asker, route: str) -> tuple[str, Callable[[str], dict[str, Any]]]:

@@ -167,7 +167,7 @@ def _begin() -> World:
         theirs = open_case_of(worker, first_name="Teine", last_name="Inimene")
         join(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
         asked = invite(theirs, net.worker(Role.ADDITIONAL_SUPPORT), by=worker)
-        kinds[kind] = _ids(theirs, asked, *_note_of(worker, theirs))
+        kinds[kind] = _ids(theirs, asked, *_note_of(worker, theirs, text="Käis arstil."))
         kinds[kind]["look_id"] = _look_into(theirs, net.worker(Role.BASE_SUPPORT)).pk
         kinds[kind]["link_id"] = _link_to(theirs, worker).pk
     for kind, ids in kinds.items():
@@ -192,9 +192,12 @@ def _begin() -> World:
     return World(people, kinds, case, base, team["additional"], here, there)
 
 
-def _note_of(worker: Worker, case: Case) -> tuple[CaseNote, CaseNoteFile]:
-    file = CleanFile(FILE_NAME, ContentFile(FILE_TEXT.encode()), "text/plain; charset=utf-8")
-    note = write_note(case, by=worker, text=NOTE, place=PLACE, with_whom=WITH_WHOM, files=[file])
+def _note_of(worker: Worker, case: Case, text: str = "") -> tuple[CaseNote, CaseNoteFile]:
+    """A note with a file: the canaries, or `text` in their place."""
+    name, content = ("teine.txt", text) if text else (FILE_NAME, FILE_TEXT)
+    file = CleanFile(name, ContentFile(content.encode()), "text/plain; charset=utf-8")
+    more = {"text": text} if text else {"text": NOTE, "place": PLACE, "with_whom": WITH_WHOM}
+    note = write_note(case, by=worker, files=[file], **more)
     return note, CaseNoteFile.objects.get(note=note)
 
 

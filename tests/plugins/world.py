@@ -5,6 +5,7 @@
 The clock stands at NOW; whatever a test writes is rolled back to the world as it was built.
 """
 
+import copy
 from collections.abc import Iterator
 
 import pytest
@@ -38,5 +39,9 @@ def standing(
 
 @pytest.fixture
 def asker(standing: Asker, db: None) -> Iterator[Asker]:
+    cookies = {name: copy.deepcopy(one.cookies) for name, one in standing.browsers.items()}
     with time_machine.travel(NOW, tick=False):
         yield standing
+    # Whoever left in this test is there again in the next.
+    for name, browser in standing.browsers.items():
+        browser.cookies = cookies[name]

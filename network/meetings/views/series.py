@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from network.meetings.models import Series
 from network.meetings.planning_forms import SeriesForm
@@ -125,7 +125,7 @@ def series_change(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     return redirect("meeting_list")
 
 
-@require_GET
+@require_safe
 @guarded(RegionPolicy, "lead")
 def series_dates(request: HttpRequest) -> HttpResponse:
     """The next dates of the choices in the address, a piece of the form's page."""
