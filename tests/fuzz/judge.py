@@ -75,6 +75,13 @@ def lost(answer: Answer, one: Thrown) -> list[str]:
     """What a refused form does not give back of what was typed, or that it says no word."""
     if not answer.is_html or answer.status not in (200, 400, 403, 409):
         return []
+    has_button = not one.offered.form.buttons or any(
+        not name or one.sent.get(name, [None])[-1] == value
+        for _place, name, value in one.offered.form.buttons
+    )
+    if not has_button:
+        # No browser sends a form without its button; nobody knows what was meant.
+        return []
     page = Page(answer.body)
     there = {_flat(found.value) for form in page.forms for found in form.fields.values()}
     # A page of another kind shows the text to copy; where two wrote, both texts are shown.
@@ -86,11 +93,7 @@ def lost(answer: Answer, one: Thrown) -> list[str]:
         and any(_flat(text) not in there | {""} for text in one.sent.get(found.name, [])[-1:])
     ]
     words = [f"lost the text of {gone}"] if gone else []
-    has_button = not one.offered.form.buttons or any(
-        not name or one.sent.get(name, [None])[-1] == value
-        for _place, name, value in one.offered.form.buttons
-    )
-    if answer.status == 200 and has_button and not page.errors:
+    if answer.status == 200 and not page.errors:
         words.append("refused without a word")
     return words
 

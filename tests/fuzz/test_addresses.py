@@ -15,7 +15,7 @@ from tests.fuzz.town import OURS, first_for, name_of, undone
 from tests.fuzz.values import encoded
 from tests.fuzz.witness import changed, everything
 
-SHARE = 16
+SHARE = 48
 
 
 def test_a_write_is_noticed(town):

@@ -60,7 +60,7 @@ ITS_TABLES = {
 }
 # Hidden fields that say where one is; the others hold what the CMS's own scripts have written.
 PLACES = re.compile(r"^(next|loaded_revision_\w+)$|-(count|id|order|type|deleted|\w+_FORMS)$")
-SHARE = 20
+SHARE = 40
 
 
 def is_ours(sentence):

@@ -81,29 +81,29 @@ def test_a_form_filled_in_well_gets_all_the_way_in(town, forms):
 
 
 def test_something_odd_in_all_fields(town):
-    found = thrown(town, throw.all_odd(town, 61))
+    found = thrown(town, throw.all_odd(town, 97))
     assert not found, told(found)
 
 
 def test_something_odd_in_one_field(town):
-    found = thrown(town, throw.one_odd(town, 307))
+    found = thrown(town, throw.one_odd(town, 601))
     assert not found, told(found)
 
 
 def test_a_field_missing_many_values_for_one_or_names_that_nobody_knows(town):
-    found = thrown(town, itertools.islice(throw.misshapen(town), 0, None, 9))
+    found = thrown(town, itertools.islice(throw.misshapen(town), 0, None, 17))
     assert not found, told(found)
 
 
 def test_a_megabyte_of_text(town):
-    found = thrown(town, itertools.islice(throw.too_big(town), 0, None, 31))
+    found = thrown(town, itertools.islice(throw.too_big(town), 0, None, 61))
     assert not found, told(found)
 
 
 def test_a_form_sent_twice_does_its_work_once(town, forms):
     """The key stands in the form: what comes with the same one finds its work done."""
     found = []
-    for offered in forms:
+    for offered in forms[::3]:
         if "key" not in offered.form.fields or offered.route in WITHOUT_REDIRECT | WITHOUT_VERSION:
             continue
         sent = filled(offered)
@@ -117,7 +117,7 @@ def test_a_form_sent_twice_does_its_work_once(town, forms):
 
 def test_another_version_is_a_conflict_and_not_a_change(town, forms):
     found, others = [], itertools.cycle(["", "0", "-1", "999999", "9" * 30, "x", "1e0", "\0", "²"])
-    for offered in forms:
+    for offered in forms[1::2]:
         version = offered.form.fields.get("version")
         if not version or not version.value or offered.route in WITHOUT_REDIRECT | WITHOUT_VERSION:
             continue
