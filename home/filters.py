@@ -73,6 +73,11 @@ class ServiceFilter(django_filters.FilterSet):
         """The rows with a free place now."""
         raise NotImplementedError
 
+    @property
+    def near(self) -> int | None:
+        """The municipality that choices are counted near to, where they are."""
+        return None
+
     def unknown_values(self) -> list[str]:
         """What was asked for and is not on any list."""
         return [
@@ -91,6 +96,10 @@ class ComponentFilter(ServiceFilter):
 
     def is_free(self) -> Q:
         return Q(Exists(self.offers().filter(free_places__gt=0)))
+
+    @property
+    def near(self) -> int | None:
+        return self.visit.municipality.id if self.visit.municipality else None
 
     def offers(self) -> OfferQuerySet:
         """Published offers of the component of the outer row, near home if that is known."""

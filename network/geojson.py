@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from network.geo import ESTONIA, KM_PER_DEGREE, BadCoordinates, Box, box_around
 from network.models import Resource
 from network.querysets import ResourceQuerySet
+from portal.base.memo import per_statement
 
 MEDIA_TYPE = "application/geo+json"
 # Half a metre; more digits would only weigh.
@@ -121,7 +122,10 @@ def with_distance(resources: ResourceQuerySet, lat: float, lon: float) -> Resour
 
 
 def clusters(resources: ResourceQuerySet, box: Box, zoom: int) -> list[Cluster]:
-    """Placed resources in `box`, put together by squares of the screen at `zoom`. One statement."""
+    """Placed resources in `box`, put together by squares of the screen at `zoom`.
+
+    One statement, or none where the same was asked since the public content changed last.
+    """
     if not box.meets(ESTONIA):
         return []
     box = box.within(ESTONIA)
@@ -155,7 +159,7 @@ def clusters(resources: ResourceQuerySet, box: Box, zoom: int) -> list[Cluster]:
                 Box(row["west"], row["south"], row["east"], row["north"]),
                 row["key"],
             )
-            for row in squares
+            for row in per_statement(squares, lambda: list(squares))
         ],
         width * TOO_NEAR,
         height * TOO_NEAR,

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import QueryDict
 
+from portal.base.memo import per_statement
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -26,7 +28,10 @@ class Facet:
 
 
 def facets_of(filters: Any, conditions: dict[str, Q], asked: QueryDict) -> tuple[list[Facet], int]:
-    """Counts of every choice under the other filters, and the total, in one statement."""
+    """Counts of every choice under the other filters, and the total.
+
+    One statement, or none where the same was asked since the public content changed last.
+    """
     everything = Q(pk__isnull=False)
     counts = {"total": Count("pk", filter=_all(everything, conditions.values()))}
     for name, field_ in filters.form.fields.items():
@@ -35,8 +40,13 @@ def facets_of(filters: Any, conditions: dict[str, Q], asked: QueryDict) -> tuple
             counts[f"{name}__{value}"] = Count(
                 "pk", filter=_all(filters.condition(name, value), others)
             )
-    counted = filters.queryset.order_by().aggregate(
-        **{key.replace("-", "_"): count for key, count in counts.items()}
+    rows = filters.queryset.order_by()
+    counted = per_statement(
+        rows.filter(*conditions.values()),
+        lambda: rows.aggregate(**{key.replace("-", "_"): one for key, one in counts.items()}),
+        type(filters).__name__,
+        tuple(conditions),
+        filters.near,
     )
     facets = []
     for name, field_ in filters.form.fields.items():

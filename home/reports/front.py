@@ -12,6 +12,7 @@ from home.visit import Visit
 from network.models import Offer, Organisation
 from network.reports.offers import near_ids
 from network.reports.places import places
+from portal.base.memo import per_statement
 
 NEWS_ON_FRONT = 3
 
@@ -46,18 +47,25 @@ class FrontReport:
 
 
 def front_report(visit: Visit, components: Any, news: Any) -> FrontReport:
-    """Four statements: components by domain, offers by domain, the contact, the latest news."""
+    """Four statements: components by domain, offers by domain, the contact, the latest news.
+
+    The first two are remembered until the public content changes.
+    """
     pages: SitePageQuerySet = components.visible().in_language(visit.language)
     pages = pages.filter(component__is_active=True)
-    by_domain = dict(pages.order_by().values_list("component__domain_id").annotate(n=Count("pk")))
+    per_domain = pages.order_by().values_list("component__domain_id").annotate(n=Count("pk"))
+    by_domain = dict(per_statement(per_domain, lambda: list(per_domain)))
     offers = Offer.objects.published()
     if visit.municipality:
         offers = offers.near(near_ids(visit.municipality), visit.municipality.id)
-    counted = {
-        domain_id: (number, free)
-        for domain_id, number, free in offers.order_by()
+    offered = (
+        offers.order_by()
         .values_list("component__domain_id")
         .annotate(n=Count("pk"), free=Count("pk", filter=Q(free_places__gt=0)))
+    )
+    counted = {
+        domain_id: (number, free)
+        for domain_id, number, free in per_statement(offered, lambda: list(offered))
     }
     near = None
     if visit.municipality:

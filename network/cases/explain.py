@@ -170,6 +170,7 @@ CASE = Kind(
         "invite": gettext_lazy("invites to the team"),
         "see_code": gettext_lazy("sees the personal code"),
         "see_log": gettext_lazy("sees who has looked"),
+        "extract": gettext_lazy("takes an extract for the person"),
     },
     policy=CasePolicy,
     grant=CaseGrant,

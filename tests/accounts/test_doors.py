@@ -187,7 +187,7 @@ def test_no_door_of_another_kind_asks_for_a_password():
 
 def test_a_shut_door_is_not_there_even_if_nothing_stood_before_it():
     shut = [route for route in routes() if route.door and route.name in route.door.closed_names]
-    assert len(shut) == 5
+    assert len(shut) == 6
     for route in shut:
         request = RequestFactory().get("/")
         request.resolver_match = ResolverMatch(route.view, (), {}, url_name=route.name)
