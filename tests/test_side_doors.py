@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from network.cases.models import CaseNoteFile
 from network.meetings.models import Action, Decision, Meeting
@@ -228,6 +229,15 @@ def test_what_needs_no_token_in_the_cms_asks_for_it_itself(asker):
         answer = ask(strict, "POST", path, {"action": "delete"})
         assert answer.status in {403, 404, 405}, path
         assert answer.wrote == []
+
+
+def test_a_redirect_of_an_editor_leads_nobody_away_from_what_is_not_theirs(asker):
+    case = f"/intranet/juhtumid/{asker.world.case.pk}"
+    for path in (case, "/ei-ole-siin"):
+        Redirect.objects.create(old_path=path, redirect_link="https://mujal.example/")
+    assert asker.ask("nobody", "GET", "/ei-ole-siin/").status == 301
+    assert asker.ask("stranger", "GET", f"{case}/").status == 404
+    assert asker.ask("base", "GET", f"{case}/").status == 200
 
 
 def test_there_is_no_admin_of_django():

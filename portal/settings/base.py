@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.access.middleware.GuardMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "portal.base.redirects.PublicRedirectMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
