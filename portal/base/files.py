@@ -31,6 +31,13 @@ class PrivateFileSystemStorage(FileSystemStorage):
     def base_location(self) -> str:
         return str(settings.PRIVATE_FILES_ROOT)
 
+    def _clear_cached_properties(self, setting: Any, **kwargs: Any) -> None:
+        """Follow the folder where it is changed, as Django's own does with MEDIA_ROOT."""
+        if setting == "PRIVATE_FILES_ROOT":
+            self.__dict__.pop("base_location", None)
+            self.__dict__.pop("location", None)
+        super()._clear_cached_properties(setting, **kwargs)
+
     def url(self, name: str | None) -> str:
         """There is none: raises, so that a template cannot print one by mistake."""
         raise ValueError("A private file has no address; serve it through a guarded view.")

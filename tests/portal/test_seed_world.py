@@ -45,7 +45,11 @@ def standing(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Any]]:
     """A world in a transaction around all tests of the module."""
-    settings = override_settings(PRIVATE_FILES_ROOT=tmp_path_factory.mktemp("private"))
+    settings = override_settings(
+        PRIVATE_FILES_ROOT=tmp_path_factory.mktemp("private"),
+        # Of other tests' logs this one knows nothing.
+        AUDIT_ANCHOR_FILE=str(tmp_path_factory.mktemp("outside") / "anchors.log"),
+    )
     with settings, django_db_blocker.unblock(), transaction.atomic():
         yield seed(tmp_path_factory.mktemp("world"), log=40)
         transaction.set_rollback(True)
