@@ -136,6 +136,8 @@ class LocalTara:
             "nonce": asked.get("nonce", ""),
         }
         claims |= self.answers.get("claims", {})
+        for name, seconds in self.answers.get("seconds_from_now", {}).items():
+            claims[name] = now + seconds
         claims = {name: value for name, value in claims.items() if value is not None}
         algorithm = self.answers.get("alg", "RS256")
         key = self.other_key if self.answers.get("wrong_key") else self.key
