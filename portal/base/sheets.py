@@ -6,13 +6,21 @@ begins with an apostrophe, so that `as_typed` finds back what was meant.
 
 import csv
 from collections.abc import Iterable
-from typing import Any, Protocol
+from decimal import Decimal
+from io import BytesIO
+from typing import Any, BinaryIO, Protocol
 
 from django.http import HttpResponse
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 # Spreadsheets take the letters õ and ä for what they are only after this mark.
 MARK = "\ufeff"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+# A spreadsheet takes at most 31 letters, and none of these, for the name of a sheet.
+NOT_IN_NAMES = "[]:*?/\\"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Writable(Protocol):
@@ -52,4 +60,35 @@ def csv_answer(
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     answer.write(MARK)
     write_csv(answer, heading, rows)
+    return answer
+
+
+def write_xlsx(
+    out: BinaryIO, title: str, heading: Iterable[Any], rows: Iterable[Iterable[Any]]
+) -> None:
+    """Write one sheet named `title` to `out`; numbers are numbers, text is never a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("".join(" " if c in NOT_IN_NAMES else c for c in title)[:31])
+    for row in (heading, *rows):
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    book.save(out)
+
+
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
+    """A number as it is; everything else as text that no spreadsheet runs."""
+    if value is None or isinstance(value, int | float | Decimal):
+        return value
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", neutral(value)))
+    cell.data_type = "s"
+    return cell
+
+
+def xlsx_answer(
+    file_name: str, title: str, heading: Iterable[Any], rows: Iterable[Iterable[Any]]
+) -> HttpResponse:
+    """The table as a workbook to keep, called `file_name` (letters, digits, `-` and `.` only)."""
+    book = BytesIO()
+    write_xlsx(book, title, heading, rows)
+    answer = HttpResponse(book.getvalue(), content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 
-from portal.base.sheets import as_typed, neutral, write_csv
+from portal.base.sheets import as_typed, neutral, write_csv, xlsx_answer
 
 NASTY = ["=1+1", "+372 5550", "-3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'quoted", "''", "'=1"]
 HARMLESS = ["", "Anu", "õäöü", "a=b", "7KQ-4RD", '"', "a;b,c", "rida\nrida"]
@@ -32,3 +34,17 @@ def test_a_table_comes_back_as_it_was(text):
     heading, row = csv.reader(io.StringIO(out.getvalue(), newline=""))
     assert heading == ["'=heading"]
     assert [as_typed(cell) for cell in row] == [text, "end"]
+
+
+def test_a_workbook_holds_numbers_as_numbers_and_text_that_never_runs():
+    answer = xlsx_answer(
+        "hinnad.xlsx",
+        "Hinnad: 2025/2026",
+        ["Nimi", "Hind"],
+        [["=1+1", Decimal("35.50")], ["õ\x07", None]],
+    )
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["Hinnad  2025 2026"]
+    rows = [[(cell.value, cell.data_type) for cell in row] for row in book.active]
+    assert rows[1] == [("'=1+1", "s"), (35.5, "n")]
+    assert rows[2][0] == ("õ", "s")
