@@ -16,6 +16,11 @@ def gross_of(net: Decimal, vat_rate: Decimal | None) -> Decimal:
     return to_cents(net * (100 + (vat_rate or Decimal(0))) / 100)
 
 
+def net_of(gross: Decimal, vat_rate: Decimal | None) -> Decimal:
+    """The price without VAT that makes `gross`, as near as cents can."""
+    return to_cents(gross * 100 / (100 + (vat_rate or Decimal(0))))
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What a steady number of hours a month costs, in euros with VAT, and when a ceiling is met."""
