@@ -6,10 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
-from catalogue.calculator import estimate, gross_of, to_cents
+from catalogue.calculator import gross_of, to_cents
 from catalogue.models import Price, Round
 from tests.network.factories import (
     CapFactory,
@@ -37,23 +35,6 @@ def test_gross_is_net_with_vat_rounded_once_halves_up(net: str, rate: str, gross
 
 def test_half_a_cent_goes_up() -> None:
     assert to_cents(Decimal("1.005")) == Decimal("1.01")
-
-
-@given(
-    hours=st.decimals("0.25", "744", places=2),
-    price=st.decimals("0.01", "999.99", places=2),
-    ceiling=st.decimals("1", "9999.99", places=2),
-)
-def test_the_months_within_the_ceiling_never_cost_more_than_it(
-    hours: Decimal, price: Decimal, ceiling: Decimal
-) -> None:
-    result = estimate(hours, price, ceiling)
-
-    assert result.monthly * result.months_within_ceiling <= ceiling
-    if result.over_ceiling:
-        assert result.monthly * (result.months_within_ceiling + 1) > ceiling
-    else:
-        assert result.months_within_ceiling == 12
 
 
 @pytest.mark.django_db
