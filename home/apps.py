@@ -11,7 +11,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 
-        from home import models, privacy
+        from home import letters, models, privacy
         from portal.base import content_version
 
         # Whatever the public can see: a change of it empties every kept page.
@@ -38,3 +38,4 @@ class HomeConfig(AppConfig):
             models.NavigationItem,
         )
         privacy.register()
+        letters.register()

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from portal.access.moderation import ensure_moderation
+
 EDITORS = "Toimetajad"
 PUBLISHERS = "Avaldajad"
 # Wagtail brings two groups of its own; beside ours they only confuse.
@@ -37,6 +39,7 @@ def ensure_cms_groups() -> dict[str, Group]:
         group.permissions.set(_model_permissions(publishes=name == PUBLISHERS))
         _set_page_permissions(group, PAGE_ACTIONS[name])
         _set_file_permissions(group)
+    ensure_moderation(groups[PUBLISHERS])
     return {"editors": groups[EDITORS], "publishers": groups[PUBLISHERS]}
 
 
