@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +12,11 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from catalogue import models, privacy
-        from portal.base import content_version
+        from catalogue.importer import keeping
+        from portal.base import content_version, due
 
         content_version.watch(
             models.Cap, models.Component, models.LifeDomain, models.Price, models.Round
         )
         privacy.register()
+        due.register("prune price imports", keeping.prune, every=dt.timedelta(days=1))

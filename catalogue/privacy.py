@@ -1,7 +1,10 @@
-"""The catalogue holds nobody (portal/base/personal.py)."""
+"""The catalogue holds nobody but who sent a price form (portal/base/personal.py)."""
+
+from django.utils.translation import gettext_lazy as _
 
 from catalogue import models
 from portal.base import personal
+from portal.base.personal import Path
 
 
 def register() -> None:
@@ -14,3 +17,17 @@ def register() -> None:
     personal.holds_nobody(models.Round, why, texts=("slug", "name", "note"))
     personal.holds_nobody(models.Cap, why, texts=("source",))
     personal.holds_nobody(models.Price, why, texts=("source",))
+    personal.declare(
+        models.PriceImport,
+        _("Price forms that I sent"),
+        worker=Path(
+            personal.by_account(models.PriceImport, "by"),
+            show=("at", "file_name", "valid_from", "applied_at", "applied"),
+        ),
+        excepted={
+            "target": "a round or an organisation, not a person",
+            "sheets": "the cells of a price list",
+            "columns": "how a price list was read",
+            "answers": "how a price list was read",
+        },
+    )

@@ -1,0 +1,144 @@
+"""What stands in a cell of money, of VAT or of a day: a value, nothing, or why it is neither."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from catalogue.importer.cells import FORMULA, Cell
+from catalogue.importer.words import EXEMPT, FOOTNOTE, NO_PRICE, plain
+
+# An hour that costs more is a typing error, or no hour.
+DEAREST = Decimal(1000)
+UNIT = re.compile(
+    r"€|\beur(o|ot|os)?\b|\beurot?/|/\s*(1\s*)?(h|t|tund|tunnis?|60 ?min)\b\.?|\btunnis\b|"
+    r"\b(hind|tunnihind)\b|\b(1\s+)?(tund|tunni)\b",
+    re.IGNORECASE,
+)
+SPACES = "\u00a0\u202f\u2009 "
+PLAIN_NUMBER = re.compile(r"[-−–+]?\d+([.,]\d+)?")
+THOUSANDS = re.compile(r"\d{1,3}([ \u00a0\u202f\u2009]\d{3})+([.,]\d+)?")
+POINTS_AND_COMMA = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(,\d{3})+\.\d+")
+NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Money:
+    """`amounts`: one or, where a cell names several, all of them. `problem`: a code of words."""
+
+    amounts: tuple[Decimal, ...] = ()
+    problem: str = ""
+    # The cell says that there is no price; an empty cell says nothing.
+    says_none: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.amounts or self.problem)
+
+
+NOTHING = Money()
+
+
+def money_in(cell: Cell) -> Money:
+    """What a cell of a price column says."""
+    if not cell:
+        return NOTHING
+    if cell.mark == FORMULA:
+        return Money(problem="formula")
+    if cell.number is not None:
+        return _checked(cell.number)
+    text = FOOTNOTE.sub(" ", cell.text)
+    if not text.strip():
+        return NOTHING
+    if NO_PRICE.fullmatch(plain(text) or "-"):
+        return Money(says_none=True)
+    bare = UNIT.sub(" ", text).strip(f"{SPACES}.:\n\t")
+    number = _number(bare)
+    if number is not None:
+        return _checked(number)
+    if re.search(r"\btasuta\b", text, re.IGNORECASE):
+        return Money(problem="free")
+    if re.search(r"\b(alates|al|kuni|from|до|от)\b", text, re.IGNORECASE) and NUMBERS.search(bare):
+        return Money(problem="from_to")
+    if re.fullmatch(r"\d+([.,]\d+)?\s*[-–—…]\s*\d+([.,]\d+)?", bare):
+        return Money(problem="from_to")
+    several = [_number(part.strip()) for part in re.split(r"\s*[/;\n]\s*", bare) if part.strip()]
+    if len(several) > 1 and all(one is not None for one in several):
+        checked = [_checked(one) for one in several if one is not None]
+        wrong = next((one for one in checked if one.problem), None)
+        return wrong or Money(tuple(one.amounts[0] for one in checked))
+    return Money(problem="no_amount")
+
+
+def _number(text: str) -> Decimal | None:
+    """“65”, “65,00”, “1 234,50”, “1.234,50”; None if it is something else."""
+    text = text.strip()
+    if POINTS_AND_COMMA.fullmatch(text):
+        last = max(text.rfind(","), text.rfind("."))
+        text = re.sub(r"[.,]", "", text[:last]) + "." + text[last + 1 :]
+    elif THOUSANDS.fullmatch(text):
+        text = re.sub(f"[{SPACES}]", "", text)
+    elif not PLAIN_NUMBER.fullmatch(text):
+        return None
+    try:
+        return Decimal(re.sub("[−–]", "-", text).replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _checked(number: Decimal) -> Money:
+    if number < 0:
+        return Money(problem="negative")
+    if number == 0:
+        return Money((Decimal(0),))
+    if number > DEAREST:
+        return Money(problem="too_dear")
+    if number != number.quantize(Decimal("0.01")):
+        return Money(problem="decimals")
+    return Money((number.quantize(Decimal("0.01")),))
+
+
+@dataclass(frozen=True)
+class Vat:
+    """`rate` in per cent or `euros`; `value` where the cell does not say which; or `exempt`."""
+
+    value: Decimal | None = None
+    is_exempt: bool = False
+    problem: str = ""
+
+    def __bool__(self) -> bool:
+        return self.value is not None or self.is_exempt or bool(self.problem)
+
+
+def vat_in(cell: Cell) -> Vat:
+    """What a cell of a VAT column says; whether per cent or euros the sum tells (reading.py)."""
+    if not cell:
+        return Vat()
+    if cell.mark == FORMULA:
+        return Vat(problem="formula")
+    if cell.number is not None:
+        number: Decimal | None = cell.number
+    else:
+        text = FOOTNOTE.sub(" ", cell.text)
+        if EXEMPT.fullmatch(plain(text) or "-"):
+            return Vat(is_exempt=True)
+        number = _number(UNIT.sub(" ", text).replace("%", " ").strip())
+    if number is None or number < 0:
+        return Vat(problem="vat_unknown")
+    return Vat(number)
+
+
+DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\.?\s?(a|aasta)?\.?(\s\d{1,2}:\d{2}.*)?")
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(T.*|\s.*)?")
+
+
+def day_in(text: str) -> dt.date | None:
+    """“01.01.2025”, “1.1.2025 a.”, “2025-01-01”; None where it is no day."""
+    text = " ".join(text.split())
+    try:
+        if found := DAY.fullmatch(text):
+            return dt.date(int(found[3]), int(found[2]), int(found[1]))
+        if found := ISO_DAY.fullmatch(text):
+            return dt.date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+    return None

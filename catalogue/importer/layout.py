@@ -1,0 +1,221 @@
+"""Where the heading of a table is and what each of its columns holds."""
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from catalogue.importer.amounts import money_in
+from catalogue.importer.cells import FROM_MERGED, Cell, Sheet
+from catalogue.importer.words import AMOUNTS, Role, forms_in, heading_role, plain, says_all_forms
+from catalogue.models.component import Form
+
+# A title, an address, a date: a heading comes after at most so many rows.
+TITLE_ROWS = 40
+LOOK_AHEAD = 30
+
+
+@dataclass
+class Column:
+    """One column: the heading as written, what it was taken for, and how sure that is."""
+
+    index: int
+    heading: str
+    role: Role | None = None
+    forms: tuple[Form, ...] = ()
+    all_forms: bool = False
+    # The known heading it is only alike; "" where it is known as it stands.
+    alike: str = ""
+    is_chosen: bool = False
+
+
+@dataclass
+class Layout:
+    """`first` is the first row below the heading, from 1; 0 where there is no heading."""
+
+    columns: list[Column] = field(default_factory=list)
+    first: int = 0
+    score: int = 0
+
+    def of(self, *roles: Role) -> list[Column]:
+        return [column for column in self.columns if column.role in roles]
+
+    def one(self, role: Role) -> int | None:
+        return next((column.index for column in self.of(role)), None)
+
+    @property
+    def has_prices(self) -> bool:
+        return bool(self.of(*AMOUNTS) and (self.of(Role.COMPONENT) or self.of(Role.CODE)))
+
+
+role_of = functools.lru_cache(maxsize=4096)(heading_role)
+# What a choice of the reader says of a column: the role, and for prices the form.
+Chosen = Mapping[int, str]
+
+
+def judge(sheet: Sheet) -> int:
+    """How well a sheet reads as a table of prices: more is better, for choosing a separator."""
+    layout = find_layout(sheet)
+    widths = [len(row) for row in sheet.rows[:200] if len(row) > 1]
+    usual = max(set(widths), key=widths.count) if widths else 0
+    return layout.score * 1000 + min(widths.count(usual) if widths else 0, 500) + min(usual, 20)
+
+
+def find_layout(sheet: Sheet, chosen: Chosen | None = None) -> Layout:
+    """The best heading among the first rows; what the reader chose for a column counts first."""
+    best = Layout()
+    for number, row in sheet.numbered():
+        if number > TITLE_ROWS:
+            break
+        found = layout_at(sheet, number, row)
+        if found.score > best.score:
+            best = found
+    if chosen:
+        _choose(best, sheet, chosen)
+    return best
+
+
+def layout_at(sheet: Sheet, number: int, row: list[Cell]) -> Layout:
+    """The layout if row `number` is the heading, with the row below where it goes on there."""
+    layout = Layout([_column(index, cell.text) for index, cell in enumerate(row)], number + 1)
+    if not any(column.role for column in layout.columns) and sum(map(bool, row)) < 2:
+        return Layout()
+    below = sheet.rows[number] if number < len(sheet.rows) else []
+    if _goes_on(row, below):
+        layout = Layout(_joined(row, below), number + 2)
+    _tell_forms(layout, sheet)
+    _tell_net(layout)
+    _keep_first(layout)
+    kinds = {column.role for column in layout.columns if column.role}
+    amounts = len(layout.of(*AMOUNTS))
+    has_name = bool({Role.COMPONENT, Role.CODE} & kinds)
+    if has_name and amounts:
+        layout.score = 10 + len(kinds - {Role.IGNORED}) + amounts
+    elif has_name or amounts:
+        layout.score = len(kinds)
+    return layout
+
+
+def is_heading_again(layout: Layout, row: list[Cell]) -> bool:
+    """Does a row below repeat a heading, as where a second table begins?"""
+    roles = [role_of(cell.text)[0] for cell in row if cell and len(cell.text) < 80]
+    named = {Role.COMPONENT, Role.CODE} & set(roles)
+    if not named or not any(role in AMOUNTS for role in roles):
+        return False
+    cells = [row[column.index] for column in layout.of(*AMOUNTS) if column.index < len(row)]
+    return not any(money_in(cell).amounts for cell in cells)
+
+
+def _column(index: int, text: str) -> Column:
+    role, alike = role_of(text)
+    column = Column(index, " ".join(text.split()), role, alike=alike)
+    if role in AMOUNTS or role is None:
+        column.forms, column.all_forms = forms_in(text), says_all_forms(text)
+    return column
+
+
+def _goes_on(row: list[Cell], below: list[Cell]) -> bool:
+    """Is the heading of two rows: prices above, forms or “KM-ga” below, and no amounts yet?"""
+    if not any(below):
+        return False
+    if any(money_in(cell).amounts for cell in below):
+        return False
+    under_price = False
+    for index, cell in enumerate(below):
+        above = row[index].text if index < len(row) else ""
+        if not cell or (cell.mark == FROM_MERGED and cell.text == above):
+            continue
+        role, _alike = role_of(cell.text)
+        says = forms_in(cell.text) or says_all_forms(cell.text) or role in {*AMOUNTS, Role.VAT}
+        if role in {Role.COMPONENT, Role.CODE, Role.DOMAIN} and not above:
+            continue
+        if not says:
+            return False
+        under_price = True
+    return under_price
+
+
+def _joined(row: list[Cell], below: list[Cell]) -> list[Column]:
+    """One heading out of two rows; what stands above several columns counts for all of them."""
+    columns, above = [], ""
+    for index in range(max(len(row), len(below))):
+        upper = row[index].text if index < len(row) else ""
+        lower = below[index].text if index < len(below) else ""
+        if upper:
+            above = upper
+        if not lower or lower == upper:
+            columns.append(_column(index, upper))
+            continue
+        group = upper or (above if role_of(above)[0] in AMOUNTS else "")
+        column = _column(index, f"{group} {lower}".strip())
+        own, _alike = role_of(lower)
+        if own in {*AMOUNTS, Role.VAT} and own is not Role.PRICE:
+            column.role = own
+        elif column.role is None and role_of(group)[0] in AMOUNTS:
+            column.role = role_of(group)[0]
+        column.forms = forms_in(lower) or forms_in(group)
+        column.all_forms = says_all_forms(lower)
+        columns.append(column)
+    return columns
+
+
+def _tell_forms(layout: Layout, sheet: Sheet) -> None:
+    """A heading that names only forms: prices if amounts stand below, the form itself if words."""
+    for column in layout.columns:
+        if column.role is not None or not (column.forms or column.all_forms):
+            continue
+        cells = [
+            sheet.cell(row, column.index)
+            for row in sheet.rows[layout.first - 1 : layout.first - 1 + LOOK_AHEAD]
+        ]
+        said = [cell for cell in cells if cell]
+        amounts = sum(bool(money_in(cell).amounts or money_in(cell).says_none) for cell in said)
+        forms = sum(bool(forms_in(cell.text) or says_all_forms(cell.text)) for cell in said)
+        if forms > amounts:
+            column.role, column.forms, column.all_forms = Role.FORM, (), False
+        elif amounts and amounts * 2 >= len(said):
+            column.role = Role.PRICE
+
+
+def _tell_net(layout: Layout) -> None:
+    """“Hind, KM, kokku”: a price that says nothing, beside VAT and a sum with it, is without."""
+    for column in layout.of(Role.PRICE):
+        beside = [one for one in layout.of(Role.GROSS) if one.forms == column.forms]
+        if beside and layout.of(Role.VAT):
+            column.role = Role.NET
+
+
+def _keep_first(layout: Layout) -> None:
+    """Of two columns for the same thing the first counts; the other is asked about."""
+    for role in (Role.COMPONENT, Role.CODE, Role.DOMAIN, Role.FORM, Role.FROM, Role.OFFER):
+        columns = layout.of(role)
+        # “Teenus” beside “Komponent”: the better known heading is the name.
+        columns.sort(key=lambda one: (bool(one.alike), "komponen" not in plain(one.heading)))
+        for column in columns[1:]:
+            column.role = None
+
+
+def _choose(layout: Layout, sheet: Sheet, chosen: Chosen) -> None:
+    if not layout.first:
+        layout.first = 1
+    known = {column.index for column in layout.columns}
+    layout.columns += [Column(i, "") for i in range(sheet.width) if i not in known]
+    for column in layout.columns:
+        choice = chosen.get(column.index, "")
+        name, _colon, forms = choice.partition(":")
+        if name not in set(Role):
+            continue
+        column.role, column.is_chosen, column.alike = Role(name), True, ""
+        if column.role in AMOUNTS:
+            asked = tuple(form for form in Form if form.value in re.split(r"\+", forms))
+            column.forms, column.all_forms = asked, forms == "all"
+
+
+def choice_of(column: Column) -> str:
+    """The value that stands for what the column was taken for."""
+    if column.role is None:
+        return ""
+    if column.role not in AMOUNTS:
+        return column.role.value
+    forms = "all" if column.all_forms else "+".join(form.value for form in column.forms)
+    return f"{column.role.value}:{forms}" if forms else column.role.value

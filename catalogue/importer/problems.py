@@ -1,0 +1,64 @@
+"""Why a row cannot be taken over, or what it leaves open: one sentence for each code."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+# What is wrong with a row; `hint` goes into the place of %(hint)s.
+REFUSED: dict[str, Words] = {
+    "formula": _("The cell holds a formula. Write the result there as a number."),
+    "negative": _("The price is less than nought."),
+    "decimals": _("The price has more than two decimals."),
+    "too_dear": _("An hour for more than 1000 €: is it the price of an hour?"),
+    "zero": _("The price is 0. If there is none, write “ei hinnastata”."),
+    "free": _("“Free” is no price. Write an amount, or “ei hinnastata”."),
+    "from_to": _("One price is needed, not “from” and “to”."),
+    "no_amount": _("There is no amount in the cell of the price."),
+    "several": _(
+        "The cells of this row name several prices at once. Write each on a row of its own."
+    ),
+    "vat_unknown": _("The VAT is neither a number nor “käibemaksuvaba”."),
+    "sum": _("The price, the VAT and the price with VAT do not agree."),
+    "no_day": _("“%(hint)s” is no day. Write it such as 24.03.2026."),
+    "no_name": _("The row does not say which service component it is about."),
+    "twice": _("Two prices for the same day: see also row %(hint)s. Which one is right?"),
+    "several_days": _("Prices from several days: bring in each day in a file of its own."),
+    "not_in_form": _("The catalogue says that this component is not given in this form."),
+    "no_offer": _("The organisation has no offer of this component. Add the offer first."),
+    "left_out": _("You left it out."),
+    "day_of_round": _("%(hint)s"),
+    "day_past": _("A new price begins today or later: what was asked before stays as it was."),
+    "day_far": _("The day lies more than two years ahead. Check the year."),
+    "rate": _("VAT is between 0 and 99 per cent, with one decimal at most."),
+}
+# What a row leaves open; answered above the table.
+OPEN: dict[str, Words] = {
+    "component": _("Which service component is it?"),
+    "domain": _("Which life domain is it?"),
+    "contradiction": _("The name and what stands beside it do not agree."),
+    "form": _("In which form?"),
+    "vat": _("Which VAT?"),
+    "price_kind": _("With VAT or without?"),
+    "offer": _("For which offer?"),
+    "clash": _("Another price begins on this very day already."),
+}
+# Rows that are no prices.
+PASSED: dict[str, Words] = {
+    "no_table": _("no table of prices found"),
+    "above": _("above the table"),
+    "heading": _("heading of a table"),
+    "domain": _("life domain of the rows below"),
+    "group": _("heading of a group"),
+    "sum": _("sum"),
+    "text": _("words between the rows"),
+}
+
+
+def sentence(code: str, hint: str = "") -> str:
+    """The sentence of a code."""
+    words = REFUSED.get(code) or OPEN.get(code) or PASSED.get(code)
+    if words is None:
+        return hint
+    text = str(words)
+    return text % {"hint": hint} if "%(hint)s" in text else text

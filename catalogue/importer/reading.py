@@ -1,0 +1,367 @@
+"""From cells to lines: who it is about, in which form, for how much, as the file says it."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from catalogue.calculator import gross_of
+from catalogue.importer.amounts import Money, Vat, day_in, money_in, vat_in
+from catalogue.importer.cells import EMPTY, FORMULA, FROM_MERGED, Cell, Sheet
+from catalogue.importer.layout import Column, Layout, find_layout, is_heading_again, layout_at
+from catalogue.importer.words import AMOUNTS, SUMS, Role, forms_in, loose, plain, says_all_forms
+from catalogue.models.component import Form
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Euros of one hour as the file gives them; `price` where it does not say with or without VAT.
+
+    `vat` in per cent; `is_exempt` where the file says so; both empty where it says nothing.
+    """
+
+    price: Decimal | None = None
+    net: Decimal | None = None
+    gross: Decimal | None = None
+    vat: Decimal | None = None
+    is_exempt: bool = False
+
+    @property
+    def says_vat(self) -> bool:
+        return self.is_exempt or self.vat is not None
+
+
+@dataclass
+class Line:
+    """One price of one component in one form, or a row that could not be read so far.
+
+    `forms` empty: the file does not say which; several: the same price for each. `problem` is a
+    code (problems.py); `hint` what else the sentence needs.
+    """
+
+    sheet: int
+    row: int
+    column: str
+    domain: str = ""
+    code: str = ""
+    name: str = ""
+    offer: str = ""
+    forms: tuple[Form, ...] = ()
+    all_forms: bool = False
+    form_said: str = ""
+    amounts: Amounts = field(default_factory=Amounts)
+    valid_from: dt.date | None = None
+    problem: str = ""
+    hint: str = ""
+    # What was taken from the rows above, to be shown.
+    domain_above: bool = False
+    name_above: str = ""
+    no_price: bool = False
+
+    @property
+    def place(self) -> str:
+        return f"{self.sheet}:{self.row}:{self.column}"
+
+
+@dataclass
+class Passed:
+    """A row that is no price: a title, a footnote, a sum. Shown, so that nothing is lost."""
+
+    sheet: int
+    row: int
+    text: str
+    why: str
+
+
+@dataclass
+class Reading:
+    """`layouts` by sheet; `lines` in the order of the file."""
+
+    sheets: list[Sheet]
+    layouts: list[Layout]
+    lines: list[Line] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+
+    @property
+    def has_table(self) -> bool:
+        return any(layout.has_prices for layout in self.layouts)
+
+
+def read(
+    sheets: list[Sheet],
+    domains: frozenset[str],
+    columns: Mapping[int, Mapping[int, str]] | None = None,
+) -> Reading:
+    """Read all sheets. `domains`: known life domains as `loose` writes them, to tell a heading.
+
+    `columns`: what a person chose for the columns of a sheet, by number.
+    """
+    chosen = columns or {}
+    layouts = [find_layout(sheet, chosen.get(n)) for n, sheet in enumerate(sheets)]
+    reading = Reading(sheets, layouts)
+    for number, (sheet, layout) in enumerate(zip(sheets, layouts, strict=True)):
+        _Table(reading, number, sheet, layout, domains, bool(chosen.get(number))).read()
+    return reading
+
+
+class _Table:
+    """One sheet while it is read from top to bottom."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        number: int,
+        sheet: Sheet,
+        layout: Layout,
+        domains: frozenset[str],
+        is_chosen: bool,
+    ) -> None:
+        self.reading, self.number, self.sheet = reading, number, sheet
+        self.layout, self.domains, self.is_chosen = layout, domains, is_chosen
+        self.domain, self.name, self.code = "", "", ""
+        self.skip_to = 0
+
+    def read(self) -> None:
+        for row_number, row in self.sheet.numbered():
+            if not any(row) or row_number < self.skip_to:
+                continue
+            if not self.layout.has_prices:
+                self._pass(row_number, row, "no_table")
+            elif row_number < self.layout.first:
+                self._pass(row_number, row, "above")
+            elif not self.is_chosen and is_heading_again(self.layout, row):
+                self.layout = layout_at(self.sheet, row_number, row)
+                self.skip_to, self.domain, self.name = self.layout.first, "", ""
+                self._pass(row_number, row, "heading")
+            else:
+                self._row(row_number, row)
+
+    def _pass(self, row_number: int, row: list[Cell], why: str) -> None:
+        texts = dict.fromkeys(" ".join(cell.text.split()) for cell in row if cell)
+        self.reading.passed.append(Passed(self.number, row_number, " · ".join(texts), why))
+
+    def _said(self, row: list[Cell], role: Role) -> Cell:
+        return self.sheet.cell(row, self.layout.one(role))
+
+    def _row(self, row_number: int, row: list[Cell]) -> None:
+        name, code = self._said(row, Role.COMPONENT), self._said(row, Role.CODE)
+        domain = self._said(row, Role.DOMAIN)
+        prices = list(self._prices(row))
+        has_money = any(money for _columns, money, _amounts, _problem in prices)
+        says_none = any(money.says_none for _columns, money, _amounts, _problem in prices)
+        alone = [cell for cell in row if cell and cell.mark != FROM_MERGED]
+        if SUMS.match(plain((name or code or domain or (alone or [EMPTY])[0]).text)):
+            self._pass(row_number, row, "sum")
+            return
+        if not has_money and not says_none and len(alone) <= 1:
+            self._heading(row_number, row, (alone or [name or domain or EMPTY])[0])
+            return
+        if domain:
+            self.domain = domain.text
+        wrong = next((c for c in (name, code, domain) if c.mark == FORMULA), None)
+        line = Line(
+            self.number,
+            row_number,
+            "",
+            domain=" ".join(self.domain.split()),
+            domain_above=bool(self.domain and not domain),
+            name=_one_line(name.text),
+            code=code.text.strip(),
+            offer=self._said(row, Role.OFFER).text.strip(),
+            form_said=_one_line(self._said(row, Role.FORM).text),
+        )
+        if not (line.name or line.code):
+            line.name_above = self.name
+        elif not (name.mark == FROM_MERGED and not code):
+            self.name, self.code = line.name or line.code, line.code
+        if (said := self._said(row, Role.FROM)) and not line.problem:
+            line.valid_from = day_in(said.text)
+            if line.valid_from is None:
+                line.problem, line.hint = "no_day", said.text
+        if wrong:
+            line.problem, line.hint = "formula", ""
+        if not has_money:
+            self._no_price(line, row_number, row, says_none)
+            return
+        for columns, money, amounts, problem in prices:
+            if not money:
+                if money.says_none:
+                    self.reading.lines.append(self._of(line, columns, Amounts(), "", True))
+                continue
+            if len(money.amounts) > 1:
+                self._several(line, columns, money)
+            else:
+                self.reading.lines.append(self._of(line, columns, amounts, problem))
+
+    def _no_price(self, line: Line, number: int, row: list[Cell], says_none: bool) -> None:
+        """A row without an amount: a component without a price, or words between the rows."""
+        if (line.name or line.code) and (says_none or line.form_said or line.code or line.domain):
+            line.no_price = True
+            self.reading.lines.append(line)
+        else:
+            self._pass(number, row, "text")
+
+    def _heading(self, row_number: int, row: list[Cell], cell: Cell) -> None:
+        """One cell alone: a life domain above its rows, a component without a price, or words."""
+        said = loose(cell.text)
+        if cell.mark == FORMULA:
+            line = Line(self.number, row_number, "", name=cell.text, problem="formula")
+            self.reading.lines.append(line)
+        elif said in self.domains:
+            self.domain, self.name = cell.text, ""
+            self._pass(row_number, row, "domain")
+        elif said in {"baastoetus", "baastoetuse komponendid", "lisatoetus"}:
+            self.domain, self.name = "", ""
+            self._pass(row_number, row, "group")
+        elif self._is_below_name(row, cell):
+            line = Line(self.number, row_number, "", name=_one_line(cell.text), no_price=True)
+            line.domain, line.domain_above = " ".join(self.domain.split()), bool(self.domain)
+            self.name = line.name
+            self.reading.lines.append(line)
+        else:
+            self._pass(row_number, row, "text")
+
+    def _is_below_name(self, row: list[Cell], cell: Cell) -> bool:
+        """A name in the column of names; a footnote or a long sentence is none."""
+        column = self.layout.one(Role.COMPONENT)
+        stands = column is not None and self.sheet.cell(row, column) is cell
+        return stands and len(cell.text) < 120 and not re.match(r"\s*[*†¹²³⁴⁵\d]", cell.text)
+
+    def _prices(self, row: list[Cell]) -> Iterator[tuple[list[Column], Money, Amounts, str]]:
+        """For each form with columns of its own: its columns, what they say, and what is wrong."""
+        groups: dict[tuple[tuple[Form, ...], bool], list[Column]] = {}
+        for column in self.layout.of(*AMOUNTS):
+            groups.setdefault((column.forms, column.all_forms), []).append(column)
+        taken = 0
+        for (forms, _all), columns in groups.items():
+            vat_columns = [one for one in self.layout.of(Role.VAT) if one.forms == forms]
+            vat_columns = vat_columns or [one for one in self.layout.of(Role.VAT) if not one.forms]
+            vats = [vat_in(self.sheet.cell(row, one.index)) for one in vat_columns]
+            vat = next((one for one in vats if one), Vat())
+            by_role: dict[Role, list[Column]] = {}
+            for column in columns:
+                by_role.setdefault(column.role or Role.PRICE, []).append(column)
+            # Two columns of the same sort: prices that the heading does not tell apart.
+            for step in range(max(len(some) for some in by_role.values())):
+                some = [cols[step] for cols in by_role.values() if step < len(cols)]
+                yield some, *self._amounts(row, some, vat)
+                taken += 1
+
+    def _amounts(
+        self, row: list[Cell], columns: list[Column], vat: Vat
+    ) -> tuple[Money, Amounts, str]:
+        said: dict[Role, Money] = {}
+        for column in columns:
+            said[column.role or Role.PRICE] = money_in(self.sheet.cell(row, column.index))
+        found = [money for money in said.values() if money]
+        if not found:
+            none = any(money.says_none for money in said.values())
+            return Money(says_none=none), Amounts(), ""
+        wrong = next((money for money in found if money.problem), None)
+        if wrong:
+            return wrong, Amounts(), wrong.problem
+        if any(len(money.amounts) > 1 for money in found):
+            if len(found) > 1:
+                return Money(problem="several"), Amounts(), "several"
+            return found[0], Amounts(), ""
+        value = {role: money.amounts[0] for role, money in said.items() if money.amounts}
+        if not any(value.values()):
+            return Money(problem="zero"), Amounts(), "zero"
+        if any(amount == 0 for amount in value.values()):
+            return Money(problem="zero"), Amounts(), "zero"
+        amounts, problem = _with_vat(value, vat)
+        return found[0], amounts, problem
+
+    def _several(self, line: Line, columns: list[Column], money: Money) -> None:
+        """“27 / 15”: each is asked about, whatever forms the row names."""
+        for step, amount in enumerate(money.amounts):
+            one = self._of(line, columns, Amounts(price=amount), "")
+            role = columns[0].role
+            if role in {Role.NET, Role.GROSS}:
+                one.amounts = Amounts(**{role.value: amount})
+            one.forms, one.all_forms = (), False
+            one.hint = "several"
+            one.column += f"-{step + 1}"
+            one.form_said = f"{one.form_said or columns[0].heading} ({step + 1})"
+            self.reading.lines.append(one)
+
+    def _of(
+        self,
+        line: Line,
+        columns: list[Column],
+        amounts: Amounts,
+        problem: str,
+        no_price: bool = False,
+    ) -> Line:
+        """`line` for the prices of these columns."""
+        column = columns[0]
+        forms, all_forms, said = column.forms, column.all_forms, line.form_said
+        if not forms and not all_forms:
+            forms, all_forms = forms_in(said), says_all_forms(said)
+            said = said or column.heading
+        elif line.form_said and forms_in(line.form_said) not in ((), forms):
+            # The row says one form, the column another: only what both say holds.
+            both = tuple(form for form in forms_in(line.form_said) if form in forms)
+            forms, said = both, line.form_said
+        else:
+            said = column.heading
+        return Line(
+            **{
+                **{name: getattr(line, name) for name in Line.__dataclass_fields__},
+                "column": "+".join(str(one.index) for one in columns),
+                "forms": forms,
+                "all_forms": all_forms,
+                "form_said": said,
+                "amounts": amounts,
+                "problem": line.problem or problem,
+                "no_price": no_price,
+            }
+        )
+
+
+def _with_vat(value: dict[Role, Decimal], vat: Vat) -> tuple[Amounts, str]:
+    """Amounts and VAT of one price; whether VAT is per cent or euros is told by the sum."""
+    net, gross, price = value.get(Role.NET), value.get(Role.GROSS), value.get(Role.PRICE)
+    if vat.problem:
+        return Amounts(), vat.problem
+    if vat.is_exempt or vat.value == 0:
+        if net is not None and gross is not None and net != gross:
+            return Amounts(), "sum"
+        return Amounts(price, net, gross, is_exempt=True), ""
+    if vat.value is None:
+        if net is not None and gross is not None and net == gross:
+            return Amounts(price, net, gross, is_exempt=True), ""
+        return _rate_from(net, gross, price)
+    rate = vat.value
+    if net is not None and gross is not None:
+        in_euros = abs(net + rate - gross) <= CENT
+        if rate < 1 and not in_euros:
+            # A spreadsheet keeps 24 % as 0,24.
+            rate *= 100
+        if in_euros and abs(gross_of(net, rate) - gross) > CENT:
+            return _rate_from(net, gross, price)
+        if abs(gross_of(net, rate) - gross) > CENT:
+            return Amounts(), "sum"
+    if rate < 1 or rate > 99 or rate != rate.quantize(Decimal("0.1")):
+        return Amounts(), "vat_unknown"
+    return Amounts(price, net, gross, rate.quantize(Decimal("0.1"))), ""
+
+
+def _rate_from(
+    net: Decimal | None, gross: Decimal | None, price: Decimal | None
+) -> tuple[Amounts, str]:
+    """The rate that both amounts give, if it is one of the known ones."""
+    if net is None or gross is None:
+        return Amounts(price, net, gross), ""
+    for rate in map(Decimal, ("9", "13", "18", "20", "22", "24")):
+        if abs(gross_of(net, rate) - gross) <= CENT:
+            return Amounts(price, net, gross, rate), ""
+    return Amounts(), "sum"
+
+
+def _one_line(text: str) -> str:
+    """A name on one line; a word cut at the end of the line is whole again."""
+    return " ".join(re.sub(r"(\w)[-\u00ad]\s*\n\s*(?=[a-zäöõüšž])", r"\1", text).split())

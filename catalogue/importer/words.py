@@ -1,0 +1,207 @@
+"""The words of price forms: which heading means what, how forms and “no price” are written.
+
+Stems, not whole words, because Estonian bends them. Longer phrases come first where a shorter one
+would hide them. What is not here is asked about; add a word here once it has been met twice.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from rapidfuzz import fuzz, process
+
+from catalogue.models.component import Form
+
+FUZZY = 86  # of 100: one letter wrong in a word of seven
+SHORTEST_FUZZY = 5
+LONGEST_HEADING = 110
+
+
+class Role(StrEnum):
+    """What a column holds."""
+
+    COMPONENT = "component"
+    CODE = "code"
+    DOMAIN = "domain"
+    FORM = "form"
+    PRICE = "price"  # does not say whether with VAT
+    NET = "net"
+    GROSS = "gross"
+    VAT = "vat"
+    FROM = "from"
+    OFFER = "offer"
+    IGNORED = "ignored"
+
+
+AMOUNTS = frozenset({Role.PRICE, Role.NET, Role.GROSS})
+
+FOOTNOTE = re.compile(r"[*†‡⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[\s\w])\(?\d\)$")
+NUMBERING = re.compile(r"^\(?\d{1,3}(\.\d{1,2})*[.)]\s*|^\d{1,3}(\.\d{1,2})+\s+|^[-–•·]\s+")
+# A word cut at the end of a line goes on below: “nõusta-⏎mine”.
+CUT_WORD = re.compile(r"(\w)[-\u00ad]\s*\n\s*(?=[a-zäöõüšž])")
+
+# Whole headings that are known as they stand (fuzzy against these, shown to the reader).
+HEADINGS: dict[Role, tuple[str, ...]] = {
+    Role.CODE: ("kood", "komponendi kood", "teenuse kood", "tähis", "code", "код"),
+    Role.COMPONENT: (
+        *("teenuskomponent", "komponent", "komponendi nimetus", "komponendi nimi", "nimetus"),
+        *("teenuskomponendi nimetus", "teenus", "teenuse nimetus", "teenuse nimi", "toetus"),
+        *("lisatoetus", "lisatoetuse komponent", "baastoetuse komponent", "tegevuse nimetus"),
+        *("teenused", "teenuskomponendid", "komponendid", "component", "service", "service name"),
+        *("name", "component name", "service component"),
+        *("услуга", "компонент", "компонент услуги", "название услуги"),
+    ),
+    Role.DOMAIN: (
+        *("eluvaldkond", "valdkond", "eluvaldkonnad", "elu valdkond", "teenuse valdkond"),
+        *("life domain", "domain", "сфера жизни", "жизненная сфера"),
+    ),
+    Role.FORM: (
+        *("vorm", "osutamise vorm", "teenuse vorm", "töö maht", "tegevuse vorm", "osutamise viis"),
+        *("individuaalne või grupitegevus", "individuaalne või grupp", "kellele", "form", "liik"),
+        *("individuaalne/grupp", "tegevuse liik", "töövorm", "форма", "activity mode"),
+    ),
+    Role.VAT: (
+        *("km", "käibemaks", "km määr", "käibemaksu määr", "käibemaksumäär", "km %", "vat", "ндс"),
+        *("käibemaks %", "vat %", "km summa", "km-i määr"),
+    ),
+    Role.FROM: (
+        *("kehtib alates", "kehtivuse algus", "alates", "hind kehtib alates", "kehtima hakkamine"),
+        *("valid from", "действует с"),
+    ),
+    Role.OFFER: ("pakkumine", "pakkumise number", "pakkumise nr", "number of the offer", "offer"),
+    Role.IGNORED: (
+        *("jrk", "jrk nr", "nr", "ühik", "märkus", "märkused", "selgitus", "kirjeldus", "sisu"),
+        *("teenuse sisu", "kehtib kuni", "lisainfo", "maht", "kommentaar", "allikas", "unit"),
+        *("komponendi selgitus", "voor", "grupi suurus", "osutaja", "kontakt", "note", "source"),
+        *(
+            "kestus",
+            "tunde",
+            "tundide arv",
+            "valid until",
+            "audience",
+            "sihtrühm",
+            "kellele mõeldud",
+        ),
+    ),
+}
+PRICE = re.compile(
+    r"hind(?!am|aj|ag)|hinna(?!t|n)|maksumus|\btasu\b|tunnitasu|tariif|\bsumma|\bprice|цена|стоимост|"
+    r"€|\beur\b|\beuro"
+)
+NET_STEMS = (
+    *("km-ta", "kmta", "ilma km", "ilma käibemaks", "käibemaksuta", "neto", "netto", "+ km"),
+    *("lisandub km", "lisandub käibemaks", "without vat", "excl", "net", "km ei sisald", "без ндс"),
+)
+GROSS_STEMS = (
+    *("km-ga", "kmga", "koos km", "koos käibemaks", "käibemaksuga", "sh km", "bruto", "brutto"),
+    *(
+        "sisaldab km",
+        "sisaldab käibemaks",
+        "with vat",
+        "incl",
+        "gross",
+        "kokku",
+        "с ндс",
+        "sis. km",
+    ),
+)
+FORM_STEMS: dict[Form, tuple[str, ...]] = {
+    Form.INDIVIDUAL: (
+        *("individuaal", "indiv", "osalejaga", "osalejale", "kliendiga", "kliendile", "isikuga"),
+        *("inimesega", "ükshaaval", "1:1", "üksi", "индивидуал", "with the participant"),
+    ),
+    Form.FAMILY: ("pereliikme", "perega", "perele", "pere", "lähedas", "family", "с семь", "семье"),
+    Form.GROUP: ("grup", "rühm", "групп", "group"),
+}
+ALL_FORMS = ("mõlema", "kõik vormid", "kõigis vormides", "kõik")
+# With these a form is said not to be, or only sometimes.
+DOUBT = re.compile(r"\b(mitte|v\.?a|välja arvatud|ei|ainult kui|erandina)\b")
+NO_PRICE = re.compile(
+    r"ei (hinnastata|ole hinnastatud|ole rakendatav|rakendata|rakendu|kohaldata|kohaldu|pakuta|"
+    r"osutata|ole kokku lepitud|ole määratud)|(hind )?(on )?(kokku leppimata|kokkuleppel|"
+    r"kokkuleppehind)|puudub|hinda (ei ole|pole)|n/?a|[-–—x]{1,3}|не применяется|not applicable"
+)
+EXEMPT = re.compile(
+    r"(km|käibemaksu)?[ -]?(vaba|vabastatud)|ei (lisandu|ole kohustuslane|rakendata|kohaldata)|"
+    r"(on )?käibemaksuvaba(stus)?|maksuvaba|exempt|[-–—]|0,00 ?€?"
+)
+SUMS = re.compile(r"^(kokku|summa|vahesumma|üldsumma|keskmine|total|itogo|итого)\b")
+
+
+def plain(text: str) -> str:
+    """For comparing: lower case, one space, no footnote marks, numbering or cut words."""
+    text = CUT_WORD.sub(r"\1", text)
+    text = unicodedata.normalize("NFC", FOOTNOTE.sub(" ", text)).casefold()
+    text = text.replace("\u00a0", " ").replace("–", "-").replace("\u00ad", "")
+    text = " ".join(text.split())
+    text = NUMBERING.sub("", text)
+    return text.strip(" .:;,*\"'„“”()")
+
+
+def loose(text: str) -> str:
+    """For names: `plain` without any marks, so that hyphens and commas do not part two words."""
+    return " ".join(re.sub(r"[^\w\s]", " ", plain(text)).split())
+
+
+def heading_role(text: str) -> tuple[Role | None, str]:
+    """What a heading says its column is; the known heading in the second place if only alike."""
+    said = re.sub(r" (et|en|ru)$", "", plain(text.replace("_", " ")))
+    # A sentence is no heading, whatever words stand in it.
+    if not said or len(said) > LONGEST_HEADING or re.search(r"[.;] \w.*[.;]? ", said):
+        return None, ""
+    for role, known in HEADINGS.items():
+        if said in known:
+            return role, ""
+    if role := _money_role(said):
+        return role, ""
+    bare = re.sub(r"\s*[(\[].*?[)\]]", "", said).strip(" ,.:;")
+    for role, known in HEADINGS.items():
+        if bare in known:
+            return role, ""
+    if len(bare) >= SHORTEST_FUZZY:
+        near = process.extractOne(bare, KNOWN_HEADINGS, scorer=fuzz.ratio, score_cutoff=FUZZY)
+        if near:
+            return KNOWN_HEADINGS_ROLE[near[0]], near[0]
+    return None, ""
+
+
+def _money_role(said: str) -> Role | None:
+    """Headings with a price in them; those that name only the forms are told by their column."""
+    is_price = bool(PRICE.search(said))
+    without = any(stem in said for stem in NET_STEMS)
+    with_vat = any(stem in said for stem in GROSS_STEMS)
+    if with_vat and not without and (is_price or len(said) < 30):
+        return Role.GROSS
+    if without and not with_vat and (is_price or len(said) < 30):
+        return Role.NET
+    if without and with_vat:
+        return None
+    if is_price and re.search(r"\bkm|käibemaks|\bvat\b", said):
+        return None
+    if re.search(r"(\bkm\b|käibemaks|\bvat\b).*(%|määr|summa|€)|%.*(\bkm\b|käibemaks)", said):
+        return Role.VAT
+    return Role.PRICE if is_price else None
+
+
+def forms_in(text: str) -> tuple[Form, ...]:
+    """The forms that a text names, in their order; none where it does not say for certain."""
+    said = plain(text)
+    if not said or DOUBT.search(said):
+        return ()
+    if any(stem in said for stem in ALL_FORMS):
+        return ()
+    return tuple(
+        form
+        for form in Form
+        if any(re.search(rf"(?<!\w){stem}", said) for stem in FORM_STEMS[form])
+    )
+
+
+def says_all_forms(text: str) -> bool:
+    """“Mõlemad”: every form that the component has."""
+    said = plain(text)
+    return any(stem in said for stem in ALL_FORMS) and not DOUBT.search(said)
+
+
+KNOWN_HEADINGS_ROLE = {word: role for role, known in HEADINGS.items() for word in known}
+KNOWN_HEADINGS = [word for word in KNOWN_HEADINGS_ROLE if len(word) >= SHORTEST_FUZZY]
