@@ -2,6 +2,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 
 from catalogue.models import Component
 from catalogue.models.price import HourlyPrice
@@ -9,9 +10,10 @@ from network.models.place import Municipality
 from network.models.resource import Resource
 from network.querysets import OfferPriceQuerySet, OfferQuerySet
 from portal.base.periods import period_constraint
+from portal.search.indexing import EstonianSearchField
 
 
-class Offer(models.Model):
+class Offer(index.Indexed, models.Model):
     """One organisation gives one component somewhere, at its own price (product.md, decision 1)."""
 
     resource = models.OneToOneField(
@@ -50,6 +52,21 @@ class Offer(models.Model):
     note = models.CharField(_("good to know"), max_length=300, blank=True)
 
     objects = OfferQuerySet.as_manager()
+
+    search_fields = [
+        EstonianSearchField("note", boost=2),
+        index.RelatedFields("component", [EstonianSearchField("name")]),
+        index.RelatedFields(
+            "resource",
+            [
+                EstonianSearchField("name"),
+                index.RelatedFields("organisation", [EstonianSearchField("name")]),
+                index.RelatedFields("municipality", [EstonianSearchField("name", boost=2)]),
+            ],
+        ),
+    ]
+    # The service itself is what people look for; then who gives it.
+    search_weight = 0.7
 
     class Meta:
         ordering = ["component", "resource"]

@@ -107,6 +107,12 @@ def is_plain_word(word: str) -> bool:
     return bool(_dictionaries.get_dictionary("et").get(word) or _compound(word))
 
 
+def is_foreign_word(word: str) -> bool:
+    """Is lower-case `word` in the English or the Russian dictionary?"""
+    language = "ru" if _CYRILLIC.search(word) else "en"
+    return bool(_dictionaries.get_dictionary(language).get(word))
+
+
 def _estonian(word: str) -> tuple[str, ...]:
     """Return lemmas by our tables, the dictionary, place names and regular declension."""
     if word in _FORM_OF:

@@ -1,14 +1,15 @@
-"""The public search: one ranked statement over the index entries of several models.
+"""The public search: one ranked statement over the index entries of several models, one to read.
 
     hits = find("elukoha vahetus", models=[ComponentPage, Organisation])
 
-The first model weighs a little more. A hit names model and key only; what the reader may see is
-the caller's second step: rows of the visible set whose key is among the hits. `hit.partial` says
-that not every word was found.
+The database names the likely documents (bounded, whatever their number), `ranking` puts the first
+of them in order. The first model weighs a little more. A hit names model and key only; what the
+reader may see is the caller's second step: rows of the visible set whose key is among the hits.
+`hit.partial` says that not every word was found.
 """
 
 from collections.abc import Sequence
-from operator import itemgetter
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,16 +17,23 @@ from django.db import connection, models
 from modelsearch.utils import get_descendant_models
 from wagtail.search.models import IndexEntry
 
-from portal.search import question
+from portal.search import question, ranking
 from portal.search.expression import Node, Term, any_of, fts5, is_one_word, leaves, tsquery
-from portal.search.vocabulary import did_you_mean
+from portal.search.question import Asked
+from portal.search.vocabulary import corrections, did_you_mean
 
 __all__ = ["Hit", "did_you_mean", "find", "ranked"]
 
 # Ranking is bounded: a common word may stand in every document.
 MAX_HITS = 1000
+# Weights stay far below this, so that a tier stands apart from the next.
+APART = 1_000_000
+# So many of them are read and put in order.
+MAX_READ = 100
+# Of what has only some of the words: how good it must be beside the best.
+WORTH_A_LOOK = 0.3
 # The first model of the caller's list is what people mostly look for.
-FIRST_MODEL = 1.5
+FIRST_MODEL = 1.15
 # Weighing words by rarity counts every document that holds one of them (60 ms at 100 000), so
 # beyond this many the order within titles and within texts is left as it comes.
 MAX_WEIGHED = 2000
@@ -57,49 +65,109 @@ class Hit(NamedTuple):
     partial: bool = False
 
 
+class _Row(NamedTuple):
+    """One likely document: where it stands in the index, and the tier that it answered first."""
+
+    model: type[models.Model]
+    pk: str
+    entry_id: int
+    tier: int
+    weight: float
+    text: ranking.Text | None
+
+
+@dataclass
+class _Found:
+    """The hits in their order, and the texts of those that were read."""
+
+    hits: list[Hit]
+    texts: list[ranking.Text]
+
+
 def find(
     text: str, *, models: Sequence[type[models.Model]], limit: int = MAX_HITS, typing: bool = False
 ) -> list[Hit]:
     """Return the hits for what somebody typed, the best first.
 
-    All words in any of their forms; if nothing has them all, unfinished words and compounds taken
-    apart; then any of the words, marked `partial`. One statement for each try. `typing` lets the
-    last word be a beginning at once, for suggestions.
+    What has all the words, in any form or as our texts call it; then what has most or some of them,
+    marked `partial`, as far as it is worth a look. A word that no document knows is taken for the
+    one that it may be a mistyped form of. `typing` lets the last word be a beginning.
     """
-    strict = question.all_words(text, typing)
-    if strict is None or not models:
+    said = question.asked(text)
+    if not said or not models:
         return []
-    meant = question.meant_words(text)
-    tiers: list[Tier] = [(strict, TITLE), (strict, EVERYWHERE)]
-    if meant != strict:
-        # A synonym never stands above the word itself.
-        tiers += [(meant, TITLE), (meant, EVERYWHERE)]
-    hits = ranked(tiers, models, limit)
-    if hits:
-        return hits
-    wide = question.wider(text)
-    if wide not in (strict, meant):
-        hits = ranked([(wide, TITLE), (wide, EVERYWHERE)], models, limit)
-        if hits:
-            return hits
-    loose = question.any_word(text)
-    if loose in (strict, meant, wide):
-        return []
-    tiers = [
-        (question.most_words(text), EVERYWHERE),
-        (loose, TITLE),
-        (loose, EVERYWHERE),
+    found = _find(said, models, typing)
+    odd = [] if typing else ranking.unanswered(said, found.texts)
+    instead = corrections(odd) if odd else {}
+    if instead:
+        found = _find(question.corrected(text, said, instead), models, typing)
+    return found.hits[:limit]
+
+
+def _find(said: tuple[Asked, ...], models: Sequence[type[models.Model]], typing: bool) -> _Found:
+    """The likely documents, and the texts of the likeliest; one statement, or two for one word."""
+    nodes = dict.fromkeys((question.strict(said, typing), question.in_our_words(said, typing)))
+    whole: list[Tier] = [(node, where) for node in nodes for where in (TITLE, EVERYWHERE)]
+    # A single word needs no more if it is found, of several any may lead nowhere.
+    rows = _rows(whole, models) if len(said) == 1 else []
+    if not rows:
+        some = question.any_of_them(said)
+        rest: list[Tier] = [
+            (question.wider(said), EVERYWHERE),
+            (question.most(said), EVERYWHERE),
+            (some, TITLE),
+            (some, EVERYWHERE),
+            (question.any_at_all(said), EVERYWHERE),
+        ]
+        rows = _rows([*whole, *rest], models)
+    return _in_order(said, rows, models[0], len(whole))
+
+
+def _in_order(
+    said: tuple[Asked, ...], rows: list[_Row], first: type[models.Model], whole: int
+) -> _Found:
+    """Judge the rows that were read; `whole` tiers hold what has all the words."""
+    likely = [row for row in rows if row.text is not None]
+    read = [row.text for row in likely if row.text is not None]
+    judged = [
+        (answer.score * _favour(row.model, first), row, answer.is_whole)
+        for row, answer in zip(likely, ranking.answers(said, read), strict=True)
     ]
-    return ranked(tiers, models, limit, partial=True)
+    judged.sort(key=lambda one: (-one[0], one[1].entry_id))
+    best = judged[0][0] if judged else 0.0
+    hits = [
+        Hit(row.model, row.pk, 1 + score, not is_whole)
+        for score, row, is_whole in judged
+        if is_whole or score >= best * WORTH_A_LOOK
+    ]
+    # Of a common word there are more; they stand as the database weighs them.
+    more = [row for row in rows if row.text is None and row.tier < whole]
+    hits += [Hit(row.model, row.pk, 1 / (2 + place)) for place, row in enumerate(more)]
+    return _Found(hits, read)
+
+
+def _favour(model: type[models.Model], first: type[models.Model]) -> float:
+    """How much is made of a document of `model`; a model may say so by its `search_weight`."""
+    return FIRST_MODEL if model is first else getattr(model, "search_weight", 1.0)
 
 
 def ranked(
-    tiers: Sequence[Tier],
-    models: Sequence[type[models.Model]],
-    limit: int = MAX_HITS,
-    partial: bool = False,
+    tiers: Sequence[Tier], models: Sequence[type[models.Model]], limit: int = MAX_HITS
 ) -> list[Hit]:
     """Return what answers the tiers, the earlier tier first, then by weight; one statement."""
+    return [
+        Hit(row.model, row.pk, (len(tiers) - row.tier) * 1000 - row.weight)
+        for row in _rows(tiers, models, read=0)[:limit]
+    ]
+
+
+def _rows(
+    tiers: Sequence[Tier], models: Sequence[type[models.Model]], read: int = MAX_READ
+) -> list[_Row]:
+    """One statement: each document once, in the first tier that it answers; the first with texts.
+
+    Smaller weights are better, as bm25 has it.
+    """
     by_type = _models_by_type(models)
     write = _postgres if connection.vendor == "postgresql" else _sqlite
     parts, params = [], []
@@ -108,21 +176,35 @@ def ranked(
             sql, values = write(place, node, where, sorted(by_type))
             parts.append(sql)
             params += values
+    entry = IndexEntry._meta.db_table
+    columns = {field.name for field in IndexEntry._meta.fields}
+    # PostgreSQL keeps the readable texts beside the vectors.
+    title, body = ("title_text", "body_text") if "title_text" in columns else ("title", "body")
+    first_type = next(key for key, model in by_type.items() if model is models[0])
+    # The names come from the model, the rest are numbers of ours and parameters.
+    statement = f"""
+        WITH found AS ({" UNION ALL ".join(parts)}),
+        best AS (
+            SELECT id, content_type_id, object_id, MIN({APART} * place
+                + weight * CASE WHEN content_type_id = %s THEN {FIRST_MODEL} ELSE 1.0 END
+            ) AS standing
+            FROM found GROUP BY id, content_type_id, object_id
+        ),
+        numbered AS (SELECT best.*, ROW_NUMBER() OVER (ORDER BY standing, id) AS n FROM best)
+        SELECT numbered.content_type_id, numbered.object_id, numbered.id, standing,
+            CASE WHEN n <= %s THEN e.{title} END, CASE WHEN n <= %s THEN e.{body} END
+        FROM numbered JOIN {entry} e ON e.id = numbered.id ORDER BY n"""  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        rows = cursor.fetchall()
-    best: dict[tuple[int, str], tuple[int, float, int]] = {}
-    for place, type_id, object_id, weight, entry_id in rows:
-        # Smaller is better throughout, as bm25 has it.
-        favour = FIRST_MODEL if by_type[type_id] is models[0] else 1.0
-        key, standing = (type_id, object_id), (place, weight * favour, entry_id)
-        if key not in best or standing < best[key]:
-            best[key] = standing
-    order = sorted(best.items(), key=itemgetter(1))[:limit]
-    return [
-        Hit(by_type[type_id], object_id, (len(tiers) - place) * 1000 - weight, partial)
-        for (type_id, object_id), (place, weight, _entry_id) in order
-    ]
+        cursor.execute(statement, [*params, first_type, read, read])
+        found = cursor.fetchall()
+    rows = []
+    for place, (type_id, object_id, entry_id, standing, title, body) in enumerate(found):
+        tier = round(standing / APART)
+        text = ranking.Text.of(title or "", body or "") if place < read else None
+        rows.append(
+            _Row(by_type[type_id], object_id, entry_id, tier, standing - tier * APART, text)
+        )
+    return rows
 
 
 def _models_by_type(models: Sequence[type[models.Model]]) -> dict[int, type[models.Model]]:

@@ -42,7 +42,7 @@ def excerpt(text: str, query: str, length: int = 220) -> Fragments:
 def _hits(text: str, query: str) -> list[tuple[int, int]]:
     """Return where the hits stand; neighbours that are one asked word become one."""
     said = question.asked(query or "")
-    wanted = {term for word in said for term in (*word.terms, *word.joined, *word.synonyms)}
+    wanted = {term for word in said for term in (*word.terms, *word.joined, *word.meant_terms)}
     begun = tuple(analysis.fold(word.word) for word in said if len(word.word) >= 4)
     if not wanted:
         return []

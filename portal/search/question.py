@@ -1,35 +1,49 @@
 """What somebody typed, as full-text questions: strict, wider, and any of the words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from portal.search import analysis, words
+from portal.search import analysis, synonyms, words
 from portal.search.expression import Node, Row, Term, all_of, any_of
+from portal.search.synonyms import Phrase, Table
 
-_SYNONYMS = {
-    analysis.fold(said): tuple(analysis.fold(meant) for meant in ours)
-    for said, ours in words.SYNONYMS.items()
-}
 MIN_PREFIX = 3
+# A full-text question must not grow without end.
+MAX_MEANINGS = 8
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One word of a question: its terms, those of its neighbours joined to it, and its parts."""
+    """One word of a question: its terms, those of its neighbours joined to it, and its parts.
+
+    `meanings` are phrases of our texts that stand for it, `hints` those of one of its parts,
+    `instead` the terms of the words it may be a mistyped form of.
+    """
 
     word: str
     terms: tuple[str, ...]
-    joined: tuple[str, ...]
-    parts: tuple[str, ...]
-    synonyms: tuple[str, ...]
+    joined: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    meanings: tuple[Phrase, ...] = ()
+    hints: tuple[Phrase, ...] = ()
+    instead: tuple[str, ...] = ()
+    is_common: bool = False
+
+    @property
+    def meant_terms(self) -> tuple[str, ...]:
+        """Every term of the phrases that stand for the word."""
+        return tuple(term for phrase in self.meanings for word in phrase for term in word)
 
     def exact(self) -> Node | None:
         """The word in any of its forms, alone or written together with its neighbour."""
         return any_of(Term(term) for term in (*self.terms, *self.joined))
 
     def meant(self) -> Node | None:
-        """The same, or what our texts call it."""
-        return any_of([self.exact(), *(Term(term) for term in self.synonyms)])
+        """The same, or what our texts call it, or the word that was meant to be typed."""
+        return any_of(
+            [self.exact(), *map(_all_words, self.meanings), *(Term(term) for term in self.instead)]
+        )
 
     def begun(self) -> Node | None:
         """Any word that begins with what was typed: people stop in the middle."""
@@ -38,20 +52,31 @@ class Asked:
 
     def wide(self) -> Node | None:
         """The same, or a word that begins so, or all the parts of the compound."""
-        return any_of([self.meant(), self.begun(), all_of(Term(part) for part in self.parts)])
+        return any_of(
+            [
+                self.meant(),
+                self.begun(),
+                all_of(Term(part) for part in self.parts),
+                *map(_all_words, self.hints),
+            ]
+        )
 
     def loose(self) -> Node | None:
         """The same, or any part of the compound."""
-        return any_of([self.meant(), *(Term(part) for part in self.parts)])
+        return any_of([self.wide(), *(Term(part) for part in self.parts)])
+
+
+def _all_words(phrase: Phrase) -> Node | None:
+    return all_of(any_of(Term(term) for term in word) for word in phrase)
 
 
 def asked(text: str) -> tuple[Asked, ...]:
     """Return the words of the typed `text` that carry meaning, at most twelve of them."""
-    return _asked(text[: analysis.MAX_QUERY_CHARACTERS])
+    return _asked(text[: analysis.MAX_QUERY_CHARACTERS], synonyms.table())
 
 
 @lru_cache(maxsize=256)
-def _asked(text: str) -> tuple[Asked, ...]:
+def _asked(text: str, table: Table) -> tuple[Asked, ...]:
     typed = analysis.tokens(analysis.normal(text))
     meant = [token for token in typed if token.word not in words.STOP] or typed
     found: list[Asked] = []
@@ -61,42 +86,101 @@ def _asked(text: str) -> tuple[Asked, ...]:
             together.append(analysis.joined(meant[place - 1].word, token.word))
         if place + 1 < len(meant) and meant[place + 1].follows:
             together.append(analysis.joined(token.word, meant[place + 1].word))
-        terms = analysis.terms(token.word)
-        synonyms = [synonym for term in terms for synonym in _SYNONYMS.get(term, ())]
-        found.append(
-            Asked(
-                word=token.word,
-                terms=terms,
-                joined=tuple(term for term in together if term),
-                parts=tuple(analysis.fold(part) for part in analysis.parts(token.word)),
-                synonyms=tuple(dict.fromkeys(synonyms)),
-            )
+        found.append(_word(token.word, tuple(term for term in together if term)))
+    return _with_meanings(tuple(dict.fromkeys(found)), table, _small(typed))
+
+
+def _small(typed: list[analysis.Token]) -> frozenset[str]:
+    """The words that carry nothing alone, and yet belong to a phrase: "kes saab"."""
+    return frozenset(analysis.fold(token.word) for token in typed if token.word in words.STOP)
+
+
+def _word(word: str, joined: tuple[str, ...] = ()) -> Asked:
+    terms = analysis.terms(word)
+    return Asked(
+        word=word,
+        terms=terms,
+        joined=joined,
+        parts=tuple(analysis.fold(part) for part in analysis.parts(word)),
+        is_common=not words.COMMON_TERMS.isdisjoint(terms),
+    )
+
+
+def _with_meanings(
+    said: tuple[Asked, ...], table: Table, small: frozenset[str]
+) -> tuple[Asked, ...]:
+    """Give each word the phrases that stand for it, alone or together with the others."""
+    whole = [frozenset((*word.terms, *word.joined, *word.instead)) for word in said]
+    in_parts = [
+        terms.union(*(analysis.terms(part) for part in word.parts))
+        for word, terms in zip(said, whole, strict=True)
+    ]
+    meanings: list[list[Phrase]] = [[] for _word in said]
+    hints: list[list[Phrase]] = [[] for _word in said]
+    for terms, found in ((whole, meanings), (in_parts, hints)):
+        every = small.union(*terms)
+        for rule in table.rules(every):
+            if any(every.isdisjoint(word) for word in rule.said):
+                continue
+            for place, mine in enumerate(terms):
+                if any(not mine.isdisjoint(word) for word in rule.said):
+                    found[place] += rule.meant
+    return tuple(
+        replace(
+            word,
+            meanings=tuple(dict.fromkeys(meanings[place]))[:MAX_MEANINGS],
+            hints=tuple(dict.fromkeys(hints[place]))[:MAX_MEANINGS],
         )
-    return tuple(dict.fromkeys(found))
+        for place, word in enumerate(said)
+    )
 
 
-def all_words(text: str, typing: bool = False) -> Node | None:
-    """Return the strict question: every word in some form; if `typing`, the last unfinished."""
-    said = asked(text)
+def corrected(
+    text: str, said: tuple[Asked, ...], instead: Mapping[str, str]
+) -> tuple[Asked, ...]:
+    """The same question in which a word may also be the one that was meant to be typed."""
+    again = []
+    for word in said:
+        right = instead.get(word.word)
+        if right:
+            other = _word(right)
+            word = replace(
+                word,
+                instead=other.terms,
+                parts=word.parts or other.parts,
+                is_common=word.is_common or other.is_common,
+            )
+        again.append(word)
+    typed = analysis.tokens(analysis.normal(text[: analysis.MAX_QUERY_CHARACTERS]))
+    return _with_meanings(tuple(again), synonyms.table(), _small(typed))
+
+
+# --- Questions -----------------------------------------------------------------------------------
+
+
+def strict(said: tuple[Asked, ...], typing: bool = False) -> Node | None:
+    """Every word in some form; if `typing`, the last one unfinished."""
     nodes = [word.exact() for word in said]
     if typing and said:
         nodes[-1] = any_of([nodes[-1], said[-1].begun()])
     return all_of(nodes)
 
 
-def meant_words(text: str) -> Node | None:
-    """Return the strict question in which a word may also be said in our words."""
-    return all_of(word.meant() for word in asked(text))
+def in_our_words(said: tuple[Asked, ...], typing: bool = False) -> Node | None:
+    """Every word in some form or as our texts call it."""
+    nodes = [word.meant() for word in said]
+    if typing and said:
+        nodes[-1] = any_of([nodes[-1], said[-1].begun()])
+    return all_of(nodes)
 
 
-def wider(text: str) -> Node | None:
-    """Return the question with unfinished words and with compounds taken apart."""
-    return all_of(word.wide() for word in asked(text))
+def wider(said: tuple[Asked, ...]) -> Node | None:
+    """Every word, unfinished ones too, and compounds taken apart."""
+    return all_of(word.wide() for word in said)
 
 
-def most_words(text: str) -> Node | None:
-    """Return the question that forgives one missing word; nothing for fewer than three."""
-    said = asked(text)
+def most(said: tuple[Asked, ...]) -> Node | None:
+    """Every word but one; nothing for fewer than three."""
     if not 3 <= len(said) <= 8:
         return None
     return any_of(
@@ -105,8 +189,25 @@ def most_words(text: str) -> Node | None:
     )
 
 
+def any_of_them(said: tuple[Asked, ...]) -> Node | None:
+    """One of the words, if possible one that says something."""
+    telling = [word for word in said if not word.is_common or word.meanings] or said
+    return any_of(word.loose() for word in telling)
+
+
+def any_at_all(said: tuple[Asked, ...]) -> Node | None:
+    """One of the words, whichever; nothing where that is no other question."""
+    every = any_of(word.loose() for word in said)
+    return every if every != any_of_them(said) else None
+
+
+def all_words(text: str, typing: bool = False) -> Node | None:
+    """Return the strict question for `text`."""
+    return strict(asked(text), typing)
+
+
 def any_word(text: str) -> Node | None:
-    """Return the question that one of the words answers."""
+    """Return the question that one of the words of `text` answers."""
     return any_of(word.loose() for word in asked(text))
 
 

@@ -1,6 +1,7 @@
 """Words that public texts use, for "did you mean": never a word that only a draft holds."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from wagtail.models import Page
 from wagtail.search.models import IndexEntry
 
 from portal.base.memo import per_content_version
-from portal.search import analysis, words
+from portal.search import analysis, synonyms, words
 from portal.search.indexing import ADDED
 
 # Enough for a network's catalogue; reading a hundred thousand texts would not be a suggestion.
@@ -33,23 +34,32 @@ class Vocabulary:
 
 
 def did_you_mean(text: str) -> str | None:
-    """Return `text` with its unknown words put right, or nothing if none could be.
-
-    Meant for after a search without hits: it reads public texts once per content version.
-    """
+    """Return `text` with its unknown words put right, or nothing if none could be."""
     typed = analysis.tokens(analysis.normal(text[: analysis.MAX_QUERY_CHARACTERS]))
     if not typed:
         return None
-    vocabulary = _vocabulary()
     said = [token.word for token in typed[: analysis.MAX_QUERY_WORDS]]
-    right = [_corrected(word, vocabulary) for word in said]
-    return " ".join(right) if right != said else None
+    instead = corrections(said)
+    return " ".join(instead.get(word, word) for word in said) if instead else None
+
+
+def corrections(said: Iterable[str]) -> dict[str, str]:
+    """Return the known word for each of the mistyped ones; a word that is right is left out.
+
+    It reads public texts once per content version.
+    """
+    found = _vocabulary()
+    right = {word: _corrected(word, found) for word in said}
+    return {word: other for word, other in right.items() if other != word}
 
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
     """Return the public word nearest to `word`; `word` itself if it is known or too odd."""
     folded = analysis.fold(word)
     if len(word) < MIN_LETTERS or word.isdigit() or word in words.STOP:
+        return word
+    if analysis.is_plain_word(word) or analysis.is_foreign_word(word):
+        # It is what it is, though our texts do not say it.
         return word
     if not vocabulary.known.isdisjoint(analysis.terms(word)):
         return word
@@ -87,6 +97,11 @@ def _vocabulary() -> Vocabulary:
                 if len(word) >= MIN_LETTERS and not word.isdigit():
                     count[folded] += 1
                     spelling.setdefault(folded, word)
+    for folded, word in synonyms.table().spellings.items():
+        # What people say may be mistyped too.
+        spelling.setdefault(folded, word)
+        count[folded] += 1
+        known.update(analysis.terms(word))
     return Vocabulary(spelling, dict(count), frozenset(known))
 
 

@@ -50,7 +50,7 @@ FORMS = {
 # Lemmas of their own although the dictionary does not hold them (they also split compounds).
 LEMMAS = _many(
     """intervallhoid töötukassa astangu tugiisik kogemusnõustaja isikuabi
-    viipekeel võrgustik baastoetus lisatoetus töösarnane seto võro"""
+    viipekeel võrgustik baastoetus lisatoetus töösarnane seto võro inva sotsiaal"""
 )
 
 PLACES = _many(
@@ -89,6 +89,20 @@ STOP = _many(
     their there to we what when where which who with you your
     и в во на с со к ко у о об от до для по из за не но а что как где куда кто мне мой моя мы я он
     она они это эта есть ли мочь можно нужно нужен нужна хочу"""
+)
+
+# Words that say little about what is sought, whatever text they stand in. Lemmas, folded.
+COMMON_TERMS = _many(
+    """abi aitama aitamine abistama abistamine saama saamine minema minek tulema tulemine
+    kaima kaimine     votma votmine teha tegema tegemine panema leidma leidmine otsima otsimine otsing poorduma poordumine
+    kusima teadma tahtma soovima soovimine vajama vajamine vajadus vaja pakkuma pakkumine
+    saada kasutama kasutamine teenus inimene keegi keski mees naine oma uks koik asi mure probleem
+    ule kes moni palju suur vaike hea halb raske uus vana enam juba kohta korral puhul jaoks
+    tahendama raakima raakimine helistama ettevotma korraldama korraldamine olema olemine jaama
+    toetama toetamine toetus tugi mote aeg paev kord nadal kuu aasta
+    ema isa poeg tutar vend ode laps lapse noor abikaasa vanem vanaema vanaisa naaber sober
+    help get find service person people need want somebody someone
+    помощь помочь человек услуга найти получить"""
 )
 
 # What people type → what our texts say. Keys and values are lemmas; one direction.
@@ -192,7 +206,10 @@ SYNONYMS = {
 }
 
 # Three letters begin a compound only if they are one of these: "lii|kumine" is none.
-SHORT_LEFT = _many("abi aja ema elu eri iga isa ise käe maa oma pea suu töö õue ühe üks")
+SHORT_LEFT = _many(
+    """abi aja ema elu eri iga isa ise jõu kuu käe maa oma pea suu tee toa töö une vee õue ühe
+    üks"""
+)
 
 # Words that only look like compounds.
 NOT_COMPOUNDS = _many("kontroll võimalus ajutine spetsialist omavahel üksteist samuti")
