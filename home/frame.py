@@ -9,6 +9,7 @@ from django.utils import translation
 
 from home.addresses import language_prefix, page_address
 from home.models import ContactPage, HelpPage, Navigation
+from home.plain import reads_plain, switch_address
 from home.querysets import DEFAULT_LANGUAGE
 from portal.base.memo import per_content_version
 
@@ -76,6 +77,8 @@ class Frame:
     languages: list[Language] = field(default_factory=list)
     home_url: str = "/"
     search_url: str = "/otsing/"
+    is_plain: bool = False
+    plain_url: str = ""
     is_demo: bool = False
 
 
@@ -123,6 +126,8 @@ def build_frame(request: HttpRequest, navigation: Navigation | None = None) -> F
         ],
         home_url=home,
         search_url=f"{home}otsing/",
+        is_plain=reads_plain(request),
+        plain_url=switch_address(request, home),
         is_demo=settings.IS_DEMO,
     )
 

@@ -15,7 +15,7 @@ from wagtail.models import Orderable
 from catalogue.models import Component
 from home.blocks import ActivityBlock
 from home.filters import ComponentFilter
-from home.models.base import PLAIN_FEATURES, SitePage
+from home.models.base import PLAIN_FEATURES, MainPage, SitePage
 from home.panels import MissingPanel
 from home.reports.catalogue import catalogue_report, searched_pages
 from home.reports.component import component_report
@@ -23,7 +23,7 @@ from home.visit import visit_from
 from portal.search.indexing import EstonianSearchField
 
 
-class CataloguePage(SitePage):
+class CataloguePage(MainPage):
     """The list of components, with filters."""
 
     is_fixed = True
@@ -35,7 +35,13 @@ class CataloguePage(SitePage):
     heading = models.CharField(_("heading"), max_length=120, blank=True)
     intro = models.TextField(_("introduction"), blank=True)
 
-    content_panels = [*SitePage.content_panels, FieldPanel("heading"), FieldPanel("intro")]
+    content_panels = [
+        *SitePage.content_panels,
+        FieldPanel("heading"),
+        FieldPanel("intro"),
+        *MainPage.plain_panels,
+        FieldPanel("reviewed_on"),
+    ]
 
     class Meta:
         verbose_name = _("catalogue")
@@ -49,7 +55,7 @@ class CataloguePage(SitePage):
         return super().get_context(request) | {"catalogue": report}
 
 
-class ComponentPage(SitePage):
+class ComponentPage(MainPage):
     """The words about one component in one language; the facts stand on `Component`."""
 
     template = "home/component_detail.html"
@@ -83,7 +89,6 @@ class ComponentPage(SitePage):
         help_text=_("Words people would type, one on a line. Not shown on the page."),
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
-    reviewed_on = models.DateField(_("text last read over"), null=True, blank=True)
 
     # Not the limits: a page must not be found by what it is not.
     search_fields = [
@@ -124,6 +129,7 @@ class ComponentPage(SitePage):
         FieldPanel("delivered_by"),
         FieldPanel("good_to_know"),
         FieldPanel("begin_text"),
+        *MainPage.plain_panels,
         MultiFieldPanel(
             [FieldPanel("terms"), FieldPanel("source"), FieldPanel("reviewed_on")],
             heading=_("Behind the page"),

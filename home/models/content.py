@@ -6,11 +6,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
 from home.blocks import HelpNumberBlock
-from home.models.base import ARTICLE_FEATURES, SitePage
+from home.models.base import ARTICLE_FEATURES, MainPage, SitePage
 from portal.search.indexing import EstonianSearchField
 
 
-class ContentPage(SitePage):
+class ContentPage(MainPage):
     """A page of text."""
 
     template = "home/content_page.html"
@@ -19,7 +19,6 @@ class ContentPage(SitePage):
 
     intro = models.TextField(_("introduction"), blank=True)
     body = RichTextField(_("text"), features=ARTICLE_FEATURES, blank=True)
-    reviewed_on = models.DateField(_("text last read over"), null=True, blank=True)
 
     search_fields = [
         *SitePage.search_fields,
@@ -31,6 +30,7 @@ class ContentPage(SitePage):
         *SitePage.content_panels,
         FieldPanel("intro"),
         FieldPanel("body"),
+        *MainPage.plain_panels,
         FieldPanel("reviewed_on"),
     ]
 
@@ -39,7 +39,7 @@ class ContentPage(SitePage):
         verbose_name_plural = _("content pages")
 
 
-class HelpPage(SitePage):
+class HelpPage(MainPage):
     """Numbers to call when help is needed at once; some of them stand on top of every page."""
 
     is_fixed = True
@@ -59,14 +59,20 @@ class HelpPage(SitePage):
         EstonianSearchField("numbers"),
     ]
 
-    content_panels = [*SitePage.content_panels, FieldPanel("intro"), FieldPanel("numbers")]
+    content_panels = [
+        *SitePage.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("numbers"),
+        *MainPage.plain_panels,
+        FieldPanel("reviewed_on"),
+    ]
 
     class Meta:
         verbose_name = _("help numbers")
         verbose_name_plural = _("help numbers")
 
 
-class ContactPage(SitePage):
+class ContactPage(MainPage):
     """How to reach the people behind the portal."""
 
     is_fixed = True
@@ -102,6 +108,8 @@ class ContactPage(SitePage):
             heading=_("Contact"),
         ),
         FieldPanel("body"),
+        *MainPage.plain_panels,
+        FieldPanel("reviewed_on"),
     ]
 
     class Meta:

@@ -7,14 +7,14 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from home.blocks import ExampleBlock, StepBlock
-from home.models.base import SitePage
+from home.models.base import MainPage, SitePage
 from home.models.catalogue import ComponentPage
 from home.models.news import NewsPage
 from home.reports.front import front_report
 from home.visit import visit_from
 
 
-class FrontPage(SitePage):
+class FrontPage(MainPage):
     """The front page: one question, one search box, the life domains, the municipality."""
 
     is_fixed = True
@@ -47,6 +47,8 @@ class FrontPage(SitePage):
         MultiFieldPanel(
             [FieldPanel("steps_title"), FieldPanel("steps")], heading=_("How help begins")
         ),
+        *MainPage.plain_panels,
+        FieldPanel("reviewed_on"),
     ]
 
     class Meta:

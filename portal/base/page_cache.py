@@ -30,8 +30,9 @@ from portal.base import content_version
 from portal.base.cookies import own_name
 from portal.base.http import Handler, is_private
 
-# The municipality that the visitor chose; the one cookie that public pages may depend on.
+# The municipality that the visitor chose, and plain language; public pages depend on no other.
 PLACE_COOKIE = "vald"
+PLAIN_COOKIE = "lihtne"
 MESSAGES_COOKIE = "messages"
 PLACE = re.compile(r"[a-z0-9-]{1,60}")
 MAX_QUERY = 300
@@ -112,6 +113,7 @@ def parts_of(request: HttpRequest) -> tuple[str, ...] | None:
         path,
         query,
         place if PLACE.fullmatch(place) else "",
+        "plain" if cookies.get(own_name(PLAIN_COOKIE)) == "1" else "",
         "gzip" if GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else "",
     )
 

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.access.middleware.GuardMiddleware",
+    "home.plain.PlainLanguageMiddleware",
     "portal.base.redirects.PublicRedirectMiddleware",
 ]
 
