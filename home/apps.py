@@ -13,6 +13,7 @@ class HomeConfig(AppConfig):
 
         from home import letters, models, privacy
         from portal.base import content_version
+        from portal.search import synonyms
 
         # Whatever the public can see: a change of it empties every kept page.
         content_version.watch(
@@ -36,6 +37,8 @@ class HomeConfig(AppConfig):
             models.SupplyPage,
             models.Navigation,
             models.NavigationItem,
+            models.Synonym,
         )
+        synonyms.register(models.Synonym.lines)
         privacy.register()
         letters.register()

@@ -4,6 +4,7 @@ from home.models.front import FrontPage
 from home.models.map import MapPage
 from home.models.navigation import Navigation, NavigationItem
 from home.models.news import NewsIndexPage, NewsPage
+from home.models.search import Synonym, UnansweredQuestion
 from home.models.sections import OrganisationsPage, SearchPage
 from home.models.supply import SupplyPage
 
@@ -23,4 +24,6 @@ __all__ = [
     "OrganisationsPage",
     "SearchPage",
     "SupplyPage",
+    "Synonym",
+    "UnansweredQuestion",
 ]

@@ -21,6 +21,7 @@ from portal.starter.people import load_people
 from portal.starter.places import load_places
 from portal.starter.resources import load_resources
 from portal.starter.retention import load_retention
+from portal.starter.search import load_synonyms
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             load_catalogue()
             load_organisations(today)
             load_pages()
+            load_synonyms()
             ensure_cms_groups()
             load_retention()
             # Only a demo has sign-ins that everybody knows, and people to tell about.
