@@ -51,6 +51,7 @@ ICONS = (
     "languages",
     "layout-dashboard",
     "life-buoy",
+    "list-checks",
     "locate-fixed",
     "lock",
     "log-out",
