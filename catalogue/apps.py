@@ -13,10 +13,11 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from catalogue import models, privacy
         from catalogue.importer import keeping
-        from portal.base import content_version, due
+        from portal.base import content_version, due, midnight
 
         content_version.watch(
             models.Cap, models.Component, models.LifeDomain, models.Price, models.Round
         )
+        midnight.watch(models.Cap, models.Price, models.Round)
         privacy.register()
         due.register("prune price imports", keeping.prune, every=dt.timedelta(days=1))

@@ -14,7 +14,7 @@ class NetworkConfig(AppConfig):
         from portal.access import grants
         from portal.accounts import second_factor
         from portal.audit import actions
-        from portal.base import content_version, due, mail
+        from portal.base import content_version, due, mail, midnight
 
         content_version.watch(
             models.County,
@@ -26,6 +26,7 @@ class NetworkConfig(AppConfig):
             # The public page of needs counts them.
             models.Gap,
         )
+        midnight.watch(models.OfferPrice)
         grants.register(models.RegionGrant, expected_region_grants)
         grants.register(models.OrganisationGrant, expected_organisation_grants)
         explain.register_kinds()

@@ -1,10 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.base.models import Versioned
 from portal.base.periods import Period, PeriodQuerySet, period_constraint
 
 
-class Round(Period):
+class Round(Versioned, Period):
     """A funding round of the model (voor), such as 2025–2026. CAT-12.
 
     Prices and ceilings belong to a round; the last one stays open until the next begins.

@@ -18,6 +18,7 @@ class BaseConfig(AppConfig):
             files,
             idempotency,
             mail,
+            midnight,
             orphans,
             outbox,
             privacy,
@@ -29,6 +30,7 @@ class BaseConfig(AppConfig):
         outbox.register(files.REMOVAL, files.remove, repeatable=True)
         privacy.register()
         due.register("publish scheduled pages", _publish, every=dt.timedelta(seconds=30))
+        due.register("turn of the day", midnight.turn, every=midnight.EVERY)
         due.register("rescue tasks", worker.rescue_tasks, every=dt.timedelta(minutes=5))
         for name, prune in (
             ("outbox", outbox.prune),
