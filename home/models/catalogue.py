@@ -15,10 +15,12 @@ from wagtail.models import Orderable
 from catalogue.models import Component
 from home.blocks import ActivityBlock
 from home.filters import ComponentFilter
+from home.forms.calculator import CalculatorForm
 from home.models.base import PLAIN_FEATURES, MainPage, SitePage
 from home.panels import MissingPanel
 from home.reports.catalogue import catalogue_report, searched_pages
 from home.reports.component import component_report
+from home.reports.limits import limits_of
 from home.visit import visit_from
 from portal.search.indexing import EstonianSearchField
 
@@ -163,10 +165,11 @@ class ComponentPage(MainPage):
         return names
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        report = component_report(visit_from(request), request.GET, self.component)
+        report = component_report(visit_from(request), self.component)
         return super().get_context(request) | {
             "report": report,
-            "limits": self.limits.select_related("instead"),
+            "calculator": CalculatorForm(request.GET, report.rates, report.visit.day),
+            "limits": limits_of(report.visit, self.limits.all(), ComponentPage.objects),
         }
 
 

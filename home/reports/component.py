@@ -1,26 +1,21 @@
-"""One component: prices by form, the ceiling, who offers it near home, and a small calculator."""
+"""One component: prices by form and round, the ceiling, who offers it near home."""
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.db.models import Q
-from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
-from catalogue.calculator import Estimate, estimate
 from catalogue.models import Cap, Component, Price
-from home.fields import HoursField
+from home.reports.calculator import Rates, rates_of
 from home.reports.contacts import municipal_contact
 from home.visit import Visit
 from network.models import Offer, Organisation
-from network.reports.offers import OfferRow, PriceRow, near_ids, offer_rows
+from network.reports.offers import OfferRow, near_ids, offer_rows
 from network.reports.places import places
 
 OFFERS_ON_PAGE = 50
-HOURS_AT_FIRST = Decimal(4)
 
 
 @dataclass(frozen=True)
@@ -43,11 +38,13 @@ class ComponentReport:
     elsewhere: list[OfferRow]
     has_more: bool
     prices: list[FormPrice]
+    upcoming_prices: list[Price]
     past_prices: list[Price]
     cap: Cap | None
+    upcoming_caps: list[Cap]
     past_caps: list[Cap]
     contact: Organisation | None
-    calculator: "Calculator | None"
+    rates: Rates
 
     @property
     def near_km(self) -> int:
@@ -68,57 +65,23 @@ class ComponentReport:
         return min(priced, key=lambda price: price.lowest or 0, default=None)
 
 
-class Calculator(forms.Form):
-    """Hours a month at the price of one offer: what a month and a year cost."""
-
-    price = forms.ChoiceField(label=_("Price"))
-    hours = HoursField(label=_("Hours a month"))
-
-    def __init__(self, asked: QueryDict, offers: list[OfferRow], ceiling: Decimal | None) -> None:
-        self.by_id: dict[str, tuple[OfferRow, PriceRow]] = {
-            str(price.id): (offer, price) for offer in offers for price in offer.prices
-        }
-        first = next(iter(self.by_id))
-        data = {
-            "price": asked.get("price", first),
-            "hours": asked.get("hours", str(HOURS_AT_FIRST)),
-        }
-        super().__init__(data)
-        self.ceiling = ceiling
-        price = cast(forms.ChoiceField, self.fields["price"])
-        price.choices = [(key, key) for key in self.by_id]
-
-    @property
-    def options(self) -> list[tuple[str, OfferRow, PriceRow]]:
-        return [(key, offer, price) for key, (offer, price) in self.by_id.items()]
-
-    @property
-    def chosen(self) -> str:
-        return str(self.data["price"])
-
-    @property
-    def result(self) -> Estimate | None:
-        """The estimate, or None while the form has an error beside its field."""
-        if not self.is_valid():
-            return None
-        _offer, price = self.by_id[self.cleaned_data["price"]]
-        return estimate(self.cleaned_data["hours"], price.gross, self.ceiling)
-
-
-def component_report(visit: Visit, asked: QueryDict, component: Component) -> ComponentReport:
+def component_report(visit: Visit, component: Component) -> ComponentReport:
     """Five statements: reference prices, ceilings, offers, their prices, the contact."""
     offers = Offer.objects.published().filter(component_id=component.pk)
     rows = offer_rows(offers, visit.municipality, visit.day, OFFERS_ON_PAGE + 1)
     shown = rows[:OFFERS_ON_PAGE]
     near, elsewhere = _split(shown, visit)
-    references = list(component.prices.with_round().order_by("-round__valid_from", "form"))
+    references = list(component.prices.with_round().order_by("-valid_from", "form"))
     running = [price for price in references if _is_running(price, visit)]
     caps = list(
         Cap.objects.filter(Q(component_id=component.pk) | Q(domain_id=component.domain_id or 0))
         .select_related("round", "domain")
-        .order_by("-round__valid_from")
+        .order_by("-valid_from")
     )
-    cap = next((cap for cap in caps if _is_running(cap, visit)), None)
+    # Where the component and its life domain both have one, the lower is met first.
+    cap = min(
+        (cap for cap in caps if _is_running(cap, visit)), key=lambda one: one.yearly, default=None
+    )
     return ComponentReport(
         visit=visit,
         domain_name=component.domain.name_in(visit.language) if component.domain else "",
@@ -127,20 +90,22 @@ def component_report(visit: Visit, asked: QueryDict, component: Component) -> Co
         elsewhere=elsewhere,
         has_more=len(rows) > OFFERS_ON_PAGE,
         prices=[_form_price(form.value, running, near or shown) for form in component.forms],
-        past_prices=[price for price in references if price not in running],
+        upcoming_prices=[price for price in references if price.valid_from > visit.day],
+        past_prices=[price for price in references if _is_over(price, visit)],
         cap=cap,
-        past_caps=[one for one in caps if one != cap],
+        upcoming_caps=[one for one in caps if one.valid_from > visit.day],
+        past_caps=[one for one in caps if _is_over(one, visit)],
         contact=municipal_contact(visit),
-        calculator=(
-            Calculator(asked, shown, cap.yearly if cap else None)
-            if any(row.prices for row in shown)
-            else None
-        ),
+        rates=rates_of(component, shown, references, caps, visit.day),
     )
 
 
 def _is_running(row: Price | Cap, visit: Visit) -> bool:
     return row.is_valid_on(visit.day) and row.round.is_valid_on(visit.day)
+
+
+def _is_over(row: Price | Cap, visit: Visit) -> bool:
+    return row.valid_from <= visit.day and not _is_running(row, visit)
 
 
 def _split(rows: list[OfferRow], visit: Visit) -> tuple[list[OfferRow], list[OfferRow]]:

@@ -2,10 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from home.models import ComponentLimit
 from home.reports.component import ComponentReport
@@ -20,6 +23,8 @@ from tests.network.factories import (
     PriceFactory,
     RoundFactory,
 )
+
+TALLINN = ZoneInfo("Europe/Tallinn")
 
 
 def ask(client: Client, slug: str, query: str = "") -> ComponentReport:
@@ -111,6 +116,65 @@ def test_the_reference_price_of_a_closed_round_is_history(site: SmallSite, clien
 
     assert report.prices[0].reference == running
     assert [price.round for price in report.past_prices] == [closed]
+    body = client.get(f"/teenused/{page.slug}/").content.decode()
+    assert "kehtis kuni 31.12.2024" in body
+    assert "2023–2024" in body
+
+
+def test_a_price_that_has_not_begun_says_from_which_day_it_holds(
+    site: SmallSite, client: Client
+) -> None:
+    page = site.component()
+    change = timezone.localdate() + dt.timedelta(days=40)
+    now = PriceFactory(component=page.component, valid_until=change)
+    later = PriceFactory(
+        component=page.component,
+        round=now.round,
+        net="45.00",
+        vat_rate=24,
+        gross="55.80",
+        valid_from=change,
+    )
+
+    report = ask(client, page.slug)
+    body = client.get(f"/teenused/{page.slug}/").content.decode()
+
+    assert report.prices[0].reference == now
+    assert report.upcoming_prices == [later]
+    assert f"kehtib alates {change:%d.%m.%Y}" in body
+    assert "10,80\xa0€ (24 %)" in body
+
+
+def test_a_price_changes_at_midnight_of_its_day_and_nobody_does_anything(
+    site: SmallSite, client: Client
+) -> None:
+    page = site.component()
+    change = dt.date(2026, 7, 1)
+    old = PriceFactory(component=page.component, valid_until=change)
+    new = PriceFactory(
+        component=page.component, round=old.round, net="45.00", gross="45.00", valid_from=change
+    )
+    address = f"/teenused/{page.slug}/"
+
+    with time_machine.travel(dt.datetime(2026, 6, 30, 23, 59, 50, tzinfo=TALLINN), tick=False):
+        before = client.get(address).content.decode()
+        assert client.get(address).content.decode() == before
+    with time_machine.travel(dt.datetime(2026, 7, 1, 0, 0, 1, tzinfo=TALLINN), tick=False):
+        after = client.get(address)
+
+    assert str(old.gross).replace(".", ",") in before
+    assert "kehtib alates 01.07.2026" in before
+    assert after.context["report"].prices[0].reference == new
+    assert "kehtis kuni 30.06.2026" in after.content.decode()
+
+
+def test_of_two_ceilings_the_page_tells_the_lower(site: SmallSite, client: Client) -> None:
+    work = LifeDomainFactory()
+    page = site.component(ComponentFactory(domain=work))
+    wide = CapFactory(domain=work)
+    CapFactory(component=page.component, round=wide.round, yearly="1000.00")
+
+    assert ask(client, page.slug).cap.yearly == Decimal("1000.00")
 
 
 def test_a_ceiling_of_the_life_domain_holds_for_its_components(
@@ -125,49 +189,6 @@ def test_a_ceiling_of_the_life_domain_holds_for_its_components(
     assert ask(client, free.slug).cap is None
     # As Estonians write money: a no-break space between thousands, a comma before cents.
     assert "2\xa0280,00\xa0€" in client.get(f"/teenused/{capped.slug}/").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("hours", "monthly", "yearly"),
-    [("4", "160.00", "1920.00"), ("1,5", "60.00", "720.00"), ("0.25", "10.00", "120.00")],
-)
-def test_the_calculator_reads_hours_as_estonians_write_them(
-    site: SmallSite, client: Client, hours: str, monthly: str, yearly: str
-) -> None:
-    page = site.component()
-    OfferFactory(component=page.component, price="40.00")
-
-    result = ask(client, page.slug, f"?hours={hours}").calculator.result
-
-    assert (result.monthly, result.yearly) == (Decimal(monthly), Decimal(yearly))
-
-
-@pytest.mark.parametrize("hours", ["", "palju", "0", "-3", "1e5", "745", "4,5,6", "∞"])
-def test_the_calculator_says_what_is_wrong_and_keeps_what_was_typed(
-    site: SmallSite, client: Client, hours: str
-) -> None:
-    page = site.component()
-    OfferFactory(component=page.component, price="40.00")
-
-    calculator = ask(client, page.slug, f"?hours={hours}").calculator
-
-    assert calculator.result is None
-    assert calculator.errors["hours"]
-    assert calculator["hours"].value() == hours
-
-
-def test_the_calculator_names_the_month_in_which_the_ceiling_is_met(
-    site: SmallSite, client: Client
-) -> None:
-    work = LifeDomainFactory()
-    CapFactory(domain=work)
-    page = site.component(ComponentFactory(domain=work))
-    OfferFactory(component=page.component, price="40.00")
-
-    result = ask(client, page.slug, "?hours=8").calculator.result
-
-    assert result.over_ceiling
-    assert result.months_within_ceiling == 7  # 8 × 40 = 320; 2280 / 320 = 7,1
 
 
 def test_the_municipalitys_own_contact_is_on_the_page(site: SmallSite, client: Client) -> None:

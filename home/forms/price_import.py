@@ -1,0 +1,77 @@
+"""Sending a price form: where its prices go, the file, the day."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.importer.cells import Sheet
+from catalogue.importer.files import open_file
+from catalogue.importer.layout import judge
+from home.reports.price_targets import TargetRow
+from portal.base.form_fields import (
+    SEARCHABLE,
+    KeyField,
+    RefusableForm,
+    RowChoiceField,
+    TypedDay,
+    give_rows,
+)
+
+MANY = 12
+
+
+class PriceImportForm(RefusableForm):
+    """`sheets` holds the cells of the file once the form is valid."""
+
+    key = KeyField()
+    target = RowChoiceField(
+        label=_("Whose prices are they?"),
+        error_messages={"required": _("Choose a round or an organisation.")},
+    )
+    file = forms.FileField(
+        label=_("File with the prices"),
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("An Excel table (xlsx) or CSV, 5 MB at most. Your own layout will do."),
+        error_messages={
+            "required": _("Choose the file."),
+            "empty": _("The file is empty."),
+            "max_length": _("The name of the file is too long."),
+        },
+    )
+    valid_from = TypedDay(
+        label=_("From which day do the prices hold?"),
+        help_text=_("Such as 24.03.2026. Counts where the file itself names no day."),
+    )
+
+    sheets: list[Sheet]
+
+    def __init__(self, *args: Any, targets: list[TargetRow], dropped: list[str], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.dropped = dropped
+        rounds = [(one.value, one.label, one) for one in targets if one.is_round]
+        others = [(one.value, one.label, one) for one in targets if not one.is_round]
+        groups = [
+            (_g("Reference prices of a round"), rounds),
+            (_g("Prices of an organisation's own offers"), others),
+        ]
+        give_rows(self, "target", [group for group in groups if group[1]])
+        if len(targets) > MANY:
+            self.fields["target"].widget.attrs |= SEARCHABLE
+        if len(targets) == 1:
+            self.initial["target"] = targets[0].value
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.dropped:
+            self.errors.pop("file", None)
+            self.add_error("file", _g("The file is too large. A price list has at most 5 MB."))
+        elif upload := cleaned.get("file"):
+            try:
+                self.sheets = open_file(upload.read(), judge)
+            except ValidationError as error:
+                self.add_error("file", error)
+        return cleaned
