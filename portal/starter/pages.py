@@ -1,10 +1,12 @@
 """The pages of the public site, the menus and the footer."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html_join
 from wagtail.models import Locale, Page, Site
 
 from catalogue.models import Component
@@ -25,6 +27,7 @@ from home.models import (
     SearchPage,
     SupplyPage,
 )
+from home.models.base import MainPage
 from portal.starter.source import read_yaml
 
 FRONT_SLUG = "avaleht"
@@ -57,6 +60,8 @@ def child(parent: Page, model: type[Any], slug: str, **fields: Any) -> Any:
         return found.specific
     # Search shows it under the title.
     fields.setdefault("search_description", fields.get("intro", "")[:250])
+    if issubclass(model, MainPage):
+        fields.setdefault("plain", plain_text(slug))
     page = model(slug=slug, locale=parent.locale, live=False, **fields)
     parent.add_child(instance=page)
     page.save_revision().publish()
@@ -66,6 +71,16 @@ def child(parent: Page, model: type[Any], slug: str, **fields: Any) -> Any:
 def texts(words: dict[str, Any]) -> dict[str, Any]:
     """The fields of a page out of its entry: everything but the address and the menu."""
     return {key: value for key, value in words.items() if key not in {"slug", "menu"}}
+
+
+@cache
+def _plain_words() -> dict[str, list[str]]:
+    return dict(read_yaml("plain"))
+
+
+def plain_text(key: str) -> str:
+    """The page `key` (a code or a slug) in plain language, one paragraph for each line."""
+    return format_html_join("", "<p>{}</p>", ((line,) for line in _plain_words().get(key, [])))
 
 
 def load_front(words: dict[str, Any], locale: Locale) -> FrontPage:
@@ -86,6 +101,7 @@ def load_front(words: dict[str, Any], locale: Locale) -> FrontPage:
         steps_title=words.get("steps_title", "Kuidas abi algab"),
         examples=[("example", text) for text in words["examples"]],
         steps=[("step", step) for step in words["steps"]],
+        plain=plain_text(FRONT_SLUG),
     )
     root.add_child(instance=front)
     front.save_revision().publish()
@@ -123,6 +139,7 @@ def load_component_pages(catalogue: CataloguePage) -> None:
             terms="\n".join(row.get("terms", [])),
             source=row.get("source", ""),
             reviewed_on=timezone.localdate(),
+            plain=plain_text(row["code"]),
         )
         page.limits = [
             ComponentLimit(
