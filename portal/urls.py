@@ -52,6 +52,7 @@ urlpatterns = [
     path("konto/tara/eemalda/", tara.tara_unlink, name="tara_unlink"),
     # The same in every language.
     path("kaart/andmed.geojson", map_views.map_data, name="map_data"),
+    path("", include("home.api.urls")),
     path("kalender/<str:token>.ics", calendar_ics, name="calendar_ics"),
     path("media/<path:path>", media.media, name="media"),
     path("konto/", include("portal.accounts.urls")),
@@ -90,6 +91,7 @@ urlpatterns = [
         name="retention_change",
     ),
     path("intranet/stiil/", style.style, name="style"),
+    path("intranet/hinnad/", include("home.price_urls")),
     path("intranet/", include("network.urls")),
     path("intranet/", include("network.cases.urls")),
     path("intranet/", include("network.meetings.urls")),
