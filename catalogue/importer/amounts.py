@@ -49,9 +49,10 @@ def money_in(cell: Cell) -> Money:
     text = FOOTNOTE.sub(" ", cell.text)
     if not text.strip():
         return NOTHING
-    if NO_PRICE.fullmatch(plain(text) or "-"):
+    if not NUMBERS.search(text) and NO_PRICE.fullmatch(plain(text) or "-"):
         return Money(says_none=True)
     bare = UNIT.sub(" ", text).strip(f"{SPACES}.:\n\t")
+    bare = re.sub(r"[.,][-–—]$", "", bare)
     number = _number(bare)
     if number is not None:
         return _checked(number)
@@ -119,7 +120,7 @@ def vat_in(cell: Cell) -> Vat:
         number: Decimal | None = cell.number
     else:
         text = FOOTNOTE.sub(" ", cell.text)
-        if EXEMPT.fullmatch(plain(text) or "-"):
+        if not NUMBERS.search(text) and EXEMPT.fullmatch(plain(text) or "-"):
             return Vat(is_exempt=True)
         number = _number(UNIT.sub(" ", text).replace("%", " ").strip())
     if number is None or number < 0:

@@ -106,7 +106,7 @@ class Plan:
 
 def key_of(*texts: str) -> str:
     """A short name for texts of the file, fit for the name of a field."""
-    said = "\x1f".join(loose(text) for text in texts)
+    said = "\x1f".join(" ".join(text.casefold().split()) for text in texts)
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
@@ -239,7 +239,7 @@ class _Planner:
     ) -> KnownComponent:
         near = [(str(one.pk), one.label) for one in self.known.suggestions(said)]
         self._ask(kind, key, line, about, suggested=near)
-        answer = self._answer(kind, key)
+        answer = self.answers.get(f"{kind}-{key}", "")
         if answer == LEAVE:
             raise _Refused("left_out", "")
         found = self.known.by_pk.get(int(answer)) if answer.isascii() and answer.isdigit() else None

@@ -123,7 +123,7 @@ NO_PRICE = re.compile(
 )
 EXEMPT = re.compile(
     r"(km|käibemaksu)?[ -]?(vaba|vabastatud)|ei (lisandu|ole kohustuslane|rakendata|kohaldata)|"
-    r"(on )?käibemaksuvaba(stus)?|maksuvaba|exempt|[-–—]|0,00 ?€?"
+    r"(on )?käibemaksuvaba(stus)?|maksuvaba|exempt|[-–—]"
 )
 SUMS = re.compile(r"^(kokku|summa|vahesumma|üldsumma|keskmine|total|itogo|итого)\b")
 

@@ -40,7 +40,7 @@ def table(rows, *, delimiter=";", encoding="utf-8-sig") -> bytes:
 
 
 def three_rates() -> bytes:
-    """A provider's list: title rows, a heading of two rows, merged life domains, footnotes, a sum."""
+    """A provider's list: titles, a heading of two rows, merged life domains, footnotes, a sum."""
     rows = [
         ["Näidise Tugikeskus OÜ"],
         ["Hinnakiri alates 01.01.2027", None, None, None, None],
@@ -49,7 +49,14 @@ def three_rates() -> bytes:
         [None, None, "osalejaga", "pereliikmega", "grupis¹", None],
         ["Baastoetus", "1. Teenuse planeerimine", 55, "ei ole rakendatav", "-", None],
         [None, "2. Tegevusplaani elluviimise tagamine", "55,00 €", None, None, None],
-        ["Vaimne tervis", "3. Kogemusnõustamine", 45.5, "ei hinnastata", "22,50¹", "kuni 8 inimest"],
+        [
+            "Vaimne tervis",
+            "3. Kogemusnõustamine",
+            45.5,
+            "ei hinnastata",
+            "22,50¹",
+            "kuni 8 inimest",
+        ],
         [
             None,
             "4. Psühholoogiline nõustamine ja psühhoteraapia*",
@@ -81,12 +88,11 @@ def several_sheets() -> bytes:
         ["H2", "Töötamise toetamine", "grupis", 20, 0.24, 24.8],
         ["I1", "Igapäevaelu toetamine", "individuaalne", 20, 0.24, 25.9],
     ]
-    made = book(
+    return book(
         [["Sisukord"], ["Hinnad on järgmisel lehel."]],
         title="Sisu",
         more=[("Hinnad", prices)],
     )
-    return made
 
 
 FILES = {

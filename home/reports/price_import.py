@@ -1,0 +1,167 @@
+"""A price form that was sent, worked out anew: how it was read, what would change, what is open."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from catalogue.importer.cells import from_json, letter
+from catalogue.importer.plan import TAKEN, Plan, State, Step, plan
+from catalogue.importer.problems import PASSED, sentence
+from catalogue.importer.reading import Reading, read
+from catalogue.models import PriceImport
+from home.reports.price_targets import TargetRow, known_catalogue, target_of, targets_of
+from portal.templatetags.ui import euro, form_name
+
+STATES = {
+    State.NEW: (_lazy("new"), "good"),
+    State.CHANGED: (_lazy("changes"), "good"),
+    State.OPEN: (_lazy("unclear"), "warm"),
+    State.REFUSED: (_lazy("not taken"), "stop"),
+    State.SAME: (_lazy("stays the same"), ""),
+    State.NO_PRICE: (_lazy("no price"), ""),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """An import as it stands on `day`: everything that its page, file and service need."""
+
+    price_import: PriceImport
+    target: TargetRow
+    reading: Reading
+    plan: Plan
+
+    @property
+    def to_take(self) -> list[Step]:
+        return self.plan.of(*TAKEN)
+
+    def count(self, state: State) -> int:
+        return len(self.plan.of(state))
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One row of the preview in words."""
+
+    place: str
+    state: State
+    state_words: str
+    mark: str
+    said: str
+    meant: str
+    form: str
+    before: str
+    after: str
+    net_and_vat: str
+    valid_from: dt.date | None
+    why: str
+
+
+def look_at(price_import: PriceImport, user: Any, day: dt.date) -> Look:
+    """Read the cells again with what was answered so far; 404 if its target is out of reach."""
+    chosen = {one.value: one for one in targets_of(user, day)}
+    target = chosen.get(price_import.target)
+    if target is None:
+        raise Http404
+    known = known_catalogue()
+    columns = {
+        int(sheet): {int(column): choice for column, choice in kept.items()}
+        for sheet, kept in price_import.columns.items()
+    }
+    reading = read(from_json(price_import.sheets), known.domain_names, columns)
+    made = plan(
+        reading,
+        known,
+        target_of(target, user, day),
+        answers=price_import.answers,
+        valid_from=price_import.valid_from,
+    )
+    return Look(price_import, target, reading, made)
+
+
+def preview(look: Look, steps: Iterable[Step]) -> list[PreviewRow]:
+    """`steps` in words, in the order of the file."""
+    several = len(look.reading.sheets) > 1
+    return [_row(look, step, several) for step in steps]
+
+
+def _row(look: Look, step: Step, several: bool) -> PreviewRow:
+    line, aim = step.line, step.aim
+    words, mark = STATES[step.state]
+    said = " · ".join(part for part in (line.code, line.name or line.name_above) if part)
+    component = step.component
+    form = step.form or (line.forms[0] if len(line.forms) == 1 else None)
+    places = _several_places(look, step)
+    net_and_vat = ""
+    if aim:
+        rate = aim.vat_rate
+        vat = _("exempt from VAT") if rate is None else f"{rate.normalize():f} %".replace(".", ",")
+        net_and_vat = f"{euro(aim.net)} + {vat}" if rate else f"{euro(aim.net)}, {vat}"
+    return PreviewRow(
+        place=f"{look.reading.sheets[line.sheet].name}, {line.row}" if several else str(line.row),
+        state=step.state,
+        state_words=str(words),
+        mark=mark,
+        said=said or "–",
+        meant=(component.label if component else "") + places,
+        form=str(form_name(form.value)) if form else line.form_said,
+        before=euro(step.before.gross) if step.before else "",
+        after=euro(aim.gross) if aim else "",
+        net_and_vat=net_and_vat,
+        valid_from=aim.valid_from if aim else None,
+        why=sentence(step.problem, step.hint) if step.problem else "",
+    )
+
+
+def _several_places(look: Look, step: Step) -> str:
+    """Which offer, where prices go to offers."""
+    return f" · {step.aim.slot.label}" if step.aim and not look.target.is_round else ""
+
+
+def passed_rows(look: Look) -> list[tuple[str, str, str]]:
+    """Rows that are no prices: place, why, text. Shown, so that nothing is lost."""
+    several = len(look.reading.sheets) > 1
+    return [
+        (
+            f"{look.reading.sheets[one.sheet].name}, {one.row}" if several else str(one.row),
+            str(PASSED[one.why]),
+            one.text,
+        )
+        for one in look.reading.passed
+    ]
+
+
+def refused_table(look: Look) -> tuple[list[str], list[list[Any]]]:
+    """What was not taken over, as the file had it, with the reason in the last column."""
+    places: dict[tuple[int, int], list[str]] = {}
+    for step in look.plan.of(State.REFUSED, State.OPEN):
+        why = sentence(step.problem, step.hint)
+        if step.state is State.OPEN:
+            why = _("Unanswered: %(question)s") % {"question": why}
+        reasons = places.setdefault((step.line.sheet, step.line.row), [])
+        if why not in reasons:
+            reasons.append(why)
+    sheets, layouts = look.reading.sheets, look.reading.layouts
+    width = max((sheets[number].width for number, _row in places), default=0)
+    used = {number for number, _row in places}
+    heading = [letter(column) for column in range(width)]
+    if len(used) == 1:
+        for column in layouts[next(iter(used))].columns:
+            if column.index < width:
+                heading[column.index] = column.heading or heading[column.index]
+    rows = []
+    for (number, row), reasons in sorted(places.items()):
+        cells: list[Any] = [
+            cell.number if cell.number is not None else cell.text
+            for cell in sheets[number].rows[row - 1]
+        ]
+        cells += [""] * (width - len(cells))
+        place = f"{sheets[number].name} {row}".strip()
+        rows.append([*cells, place, " ".join(reasons)])
+    return [*heading, capfirst(_("row of the file")), _("Why it was not taken over")], rows

@@ -1,0 +1,179 @@
+"""What the reader of a price form is asked: questions and columns, with answers to choose from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from catalogue.importer.cells import letter
+from catalogue.importer.layout import choice_of
+from catalogue.importer.plan import ALL, ANY, EXEMPT, LEAVE, RATES, YES, Question
+from catalogue.importer.words import AMOUNTS, Role
+from catalogue.models import Component, LifeDomain
+from catalogue.models.component import Form
+from home.reports.price_import import Look
+from portal.templatetags.ui import form_name
+
+Options = list[tuple[str, str]]
+# So many rows are named in a question, and so many values of a column.
+NAMED, SAMPLES = 8, 3
+UNUSED = Role.IGNORED.value
+ROLES = {
+    Role.COMPONENT: _lazy("service component"),
+    Role.CODE: _lazy("code"),
+    Role.DOMAIN: _lazy("life domain"),
+    Role.FORM: _lazy("form"),
+    Role.PRICE: _lazy("price"),
+    Role.NET: _lazy("price without VAT"),
+    Role.GROSS: _lazy("price with VAT"),
+    Role.VAT: _lazy("VAT"),
+    Role.FROM: _lazy("holds from"),
+    Role.OFFER: _lazy("number of the offer"),
+}
+
+
+@dataclass
+class Asked:
+    """A question as a field: `groups` of options under their headings, `value` chosen so far."""
+
+    name: str
+    label: str
+    hint: str
+    groups: list[tuple[str, Options]]
+    value: str = ""
+
+
+@dataclass
+class AskedColumn:
+    """A column of the file: its letter and heading, some of its values, what it was taken for."""
+
+    name: str
+    letter: str
+    heading: str
+    samples: list[str]
+    value: str
+    groups: list[tuple[str, Options]]
+    alike: str = ""
+    is_unknown: bool = False
+
+
+@dataclass
+class AskedSheet:
+    name: str
+    columns: list[AskedColumn] = field(default_factory=list)
+
+
+def questions(look: Look) -> list[Asked]:
+    """All questions of an import, answered or not, so that an answer can be taken back."""
+    components = [(str(one.pk), str(one)) for one in Component.objects.all()]
+    domains = [(one.slug, one.name) for one in LifeDomain.objects.all()]
+    return [
+        _asked(one, look.price_import.answers.get(one.name, ""), components, domains)
+        for one in look.plan.questions
+    ]
+
+
+def _asked(one: Question, value: str, components: Options, domains: Options) -> Asked:
+    words = {"about": one.about}
+    leave = (LEAVE, _("Leave these rows out"))
+    forms = [(form.value, capfirst(str(form_name(form.value)))) for form in Form]
+    groups: list[tuple[str, Options]]
+    if one.kind == "vat":
+        label = _("Which VAT do the prices hold? The file does not say it everywhere.")
+        rates = [(f"{rate}", f"{rate} %") for rate in RATES if rate]
+        groups = [("", [(EXEMPT, _("None: the provider is exempt from VAT")), *rates])]
+    elif one.kind == "price_kind":
+        label = _("Are the prices with VAT or without?")
+        groups = [("", [("gross", _("With VAT")), ("net", _("Without VAT"))])]
+    elif one.kind == "clash":
+        label = _("Other prices begin on the very same day already. Were they wrong?")
+        groups = [("", [(YES, _("Yes, put the new ones in their place")), leave])]
+    elif one.kind == "domain":
+        label = _("Which life domain is “%(about)s”?") % words
+        whatever = (ANY, _("None of these: go by the names of the components"))
+        groups = [("", domains), ("", [whatever, leave])]
+    elif one.kind == "component":
+        label = _("Which service component is “%(about)s”?") % words
+        if one.about.startswith("↑ "):
+            label = _("A row without a name stands below “%(about)s”. What is it about?") % {
+                "about": one.about.removeprefix("↑ ")
+            }
+        groups = [(_("Alike"), one.suggested)] if one.suggested else []
+        groups += [(_("All components"), components), ("", [leave])]
+    elif one.kind == "form":
+        label = _("In which form is the price of “%(about)s”?") % words
+        groups = [("", forms), ("", [(ALL, _("In every form that the component has")), leave])]
+    else:
+        label = _("For which offer are the prices of “%(about)s”?") % words
+        groups = [("", one.choices), ("", [(ALL, _("For all of them")), leave])]
+    return Asked(f"q-{one.name}", label, _rows_in_words(one.places), groups, value)
+
+
+def _rows_in_words(places: list[str]) -> str:
+    shown = ", ".join(places[:NAMED])
+    if len(places) > NAMED:
+        return _("Rows %(rows)s and %(n)s more") % {"rows": shown, "n": len(places) - NAMED}
+    return (_("Rows %(rows)s") if len(places) > 1 else _("Row %(rows)s")) % {"rows": shown}
+
+
+def asked_columns(look: Look) -> list[AskedSheet]:
+    """How each sheet was read, to be looked at and mended."""
+    found = []
+    for number, sheet in enumerate(look.reading.sheets):
+        layout = look.reading.layouts[number]
+        known = {column.index: column for column in layout.columns}
+        asked = AskedSheet(sheet.name)
+        for index in range(sheet.width):
+            column = known.get(index)
+            below = sheet.rows[max(layout.first - 1, 0) :]
+            texts = [cell.text for row in below if (cell := sheet.cell(row, index))]
+            if not texts and not (column and column.heading):
+                continue
+            value = (choice_of(column) if column else "") or UNUSED
+            groups = _choices()
+            if value not in {one for _group, some in groups for one, _words in some}:
+                groups = [("", [(value, _in_words(value))]), *groups]
+            asked.columns.append(
+                AskedColumn(
+                    name=f"c-{number}-{index}",
+                    letter=letter(index),
+                    heading=column.heading if column else "",
+                    samples=[" ".join(text.split())[:60] for text in texts[:SAMPLES]],
+                    value=value,
+                    groups=groups,
+                    alike=column.alike if column else "",
+                    is_unknown=not column or column.role is None,
+                )
+            )
+        found.append(asked)
+    return found
+
+
+def _choices() -> list[tuple[str, Options]]:
+    plain = [(role.value, capfirst(str(w))) for role, w in ROLES.items() if role not in AMOUNTS]
+    prices: Options = []
+    for role in (Role.PRICE, Role.NET, Role.GROSS):
+        for forms in ("", *(form.value for form in Form), "all"):
+            value = f"{role.value}:{forms}" if forms else role.value
+            prices.append((value, _in_words(value)))
+    return [("", [(UNUSED, _("Not needed")), *plain]), (_("Price"), prices)]
+
+
+def _in_words(value: str) -> str:
+    """“price:group+individual” as a person says it."""
+    name, _colon, forms = value.partition(":")
+    role = capfirst(str(ROLES.get(Role(name), name)))
+    if not forms:
+        return role
+    if forms == "all":
+        return f"{role}, {_('all forms')}"
+    return f"{role}, {_and(form_name(form) for form in forms.split('+'))}"
+
+
+def _and(words: Iterable[str]) -> str:
+    return f" {_('and')} ".join(str(word) for word in words)
+
+
+__all__ = ["Asked", "AskedSheet", "asked_columns", "questions"]

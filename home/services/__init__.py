@@ -1,0 +1,1 @@
+"""Something happened on the public face: one verb, one transaction."""

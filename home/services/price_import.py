@@ -1,0 +1,189 @@
+"""A price form is sent, its questions are answered, its prices are taken over. CAT-23."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalogue.importer.cells import Sheet, to_json
+from catalogue.importer.plan import Aim
+from catalogue.models import Component, PriceImport, Round
+from catalogue.services import set_price
+from home.policies import ROUND, PriceImportPolicy
+from home.reports.price_import import Look, look_at
+from home.reports.price_targets import TargetRow, targets_of
+from network.models import Resource
+from network.policies import ResourcePolicy
+from network.services.facts import facts_of
+from network.services.proposals import asked_for, waiting_on
+from network.services.resources import change_resource
+from portal.accounts.models import User
+from portal.base.idempotency import once
+from portal.base.versions import VersionConflict, save_versioned
+
+KEEP = "price_import_keep"
+APPLY = "price_import_apply"
+# One person is not meant to fill the disk with lists that nobody takes over.
+MOST_WAITING = 50
+
+
+@transaction.atomic
+def keep_import(
+    *,
+    target: TargetRow,
+    file_name: str,
+    sheets: list[Sheet],
+    valid_from: dt.date,
+    by: User,
+    key: uuid.UUID,
+) -> PriceImport:
+    """Keep the cells of a price form until its prices are taken over. Raises PermissionDenied."""
+    day = timezone.localdate()
+    if target.value not in {one.value for one in targets_of(by, day)}:
+        raise PermissionDenied
+    with once(key, purpose=KEEP, by=str(by.pk)) as attempt:
+        if attempt.is_first:
+            waiting = PriceImport.objects.filter(by=by, applied_at__isnull=True).order_by("-at")
+            for old in waiting[MOST_WAITING - 1 :]:
+                old.delete()
+            kept = PriceImport.objects.create(
+                by=by,
+                target=target.value,
+                file_name=file_name[:100],
+                valid_from=valid_from,
+                sheets=to_json(sheets),
+            )
+            attempt.result = str(kept.pk)
+    return PriceImport.objects.get(pk=attempt.result)
+
+
+@transaction.atomic
+def answer_import(
+    price_import: PriceImport,
+    *,
+    answers: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]],
+    version: int,
+    by: User,
+) -> bool:
+    """Keep what was answered; True if anything was new.
+
+    Raises PermissionDenied, VersionConflict.
+    """
+    if not PriceImportPolicy.allows(by, "handle", price_import, timezone.localdate()):
+        raise PermissionDenied
+    new_answers = {**price_import.answers, **answers}
+    new_answers = {name: answer for name, answer in new_answers.items() if answer}
+    new_columns = {**price_import.columns, **{k: dict(v) for k, v in columns.items()}}
+    if (new_answers, new_columns) == (price_import.answers, price_import.columns):
+        return False
+    price_import.answers, price_import.columns = new_answers, new_columns
+    save_versioned(price_import, version, ["answers", "columns"])
+    return True
+
+
+@transaction.atomic
+def apply_import(price_import: PriceImport, *, sign: str, by: User, key: uuid.UUID) -> PriceImport:
+    """Take over the prices of the preview that `sign` stands for; all of them or none.
+
+    Raises PermissionDenied, ValidationError with the row, VersionConflict if what stands there
+    has changed since it was looked at.
+    """
+    with once(key, purpose=APPLY, by=str(by.pk)) as attempt:
+        if attempt.is_first:
+            held = PriceImport.objects.select_for_update().get(pk=price_import.pk)
+            day = timezone.localdate()
+            if not PriceImportPolicy.allows(by, "handle", held, day):
+                raise PermissionDenied
+            _hold_what_stands(held)
+            look = look_at(held, by, day)
+            if look.plan.sign != sign or not look.to_take:
+                raise VersionConflict(held)
+            _take_over(look, by, day, key)
+            held.applied_at = timezone.now()
+            held.applied += len(look.to_take)
+            save_versioned(held, held.version, ["applied_at", "applied"])
+            attempt.result = str(held.pk)
+    return PriceImport.objects.get(pk=attempt.result)
+
+
+def _hold_what_stands(price_import: PriceImport) -> None:
+    """Nobody sets another price of the same things between the last look and the change."""
+    kind, _colon, pk = price_import.target.partition(":")
+    rows: Any = Component.objects.all()
+    if kind != ROUND:
+        rows = Resource.objects.filter(organisation_id=pk)
+    list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+
+
+def _take_over(look: Look, by: User, day: dt.date, key: uuid.UUID) -> None:
+    aims = [(step.line.row, step.aim) for step in look.to_take if step.aim]
+    if isinstance(look.target.row, Round):
+        _to_round(look.target.row, aims, by)
+    else:
+        _to_offers(aims, by, day, key)
+
+
+def _to_round(round_: Round, aims: list[tuple[int, Aim]], by: User) -> None:
+    components = Component.objects.in_bulk({aim.component.pk for _row, aim in aims})
+    # The earliest first: each ends where the next begins.
+    for row, aim in sorted(aims, key=lambda one: one[1].valid_from):
+        try:
+            set_price(
+                component=components[aim.component.pk],
+                form=aim.form.value,
+                round=round_,
+                net=aim.net,
+                vat_rate=aim.vat_rate,
+                gross=aim.gross,
+                valid_from=aim.valid_from,
+                by=by,
+                correct=aim.corrects,
+            )
+        except ValidationError as error:
+            raise _in_row(row, error) from error
+
+
+def _to_offers(aims: list[tuple[int, Aim]], by: User, day: dt.date, key: uuid.UUID) -> None:
+    """Each offer is changed once, or its change proposed, by the door that its own page uses."""
+    by_offer: dict[str, list[tuple[int, Aim]]] = {}
+    for row, aim in aims:
+        by_offer.setdefault(aim.slot.key, []).append((row, aim))
+    for pk, some in by_offer.items():
+        resource = Resource.objects.select_related("offer", "organisation").get(pk=int(pk))
+        manages = ResourcePolicy.allows(by, "manage", resource, day)
+        facts = asked_for(facts_of(resource), None if manages else waiting_on(resource))
+        prices = {aim.form.value: _facts(aim) for _row, aim in some}
+        facts = facts | {"prices": facts["prices"] | prices}
+        try:
+            change_resource(
+                resource,
+                facts,
+                version=resource.version,
+                by=by,
+                key=uuid.uuid5(key, pk),
+            )
+        except ValidationError as error:
+            raise _in_row(some[0][0], error) from error
+
+
+def _facts(aim: Aim) -> dict[str, Any]:
+    """A price as the facts of a resource keep it."""
+    return {
+        "net": f"{aim.net:.2f}",
+        "vat_rate": None if aim.vat_rate is None else f"{aim.vat_rate:.1f}",
+        "gross": f"{aim.gross:.2f}",
+        "valid_from": aim.valid_from.isoformat(),
+    }
+
+
+def _in_row(row: int, error: ValidationError) -> ValidationError:
+    return ValidationError(
+        _("Row %(row)s: %(why)s Nothing was taken over.")
+        % {"row": row, "why": " ".join(error.messages)}
+    )
