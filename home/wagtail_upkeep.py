@@ -1,0 +1,33 @@
+"""What keeps the pages in order, as hooks of the CMS: reports and their lines in the menu."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from home import cms_reports
+
+
+@hooks.register("register_admin_urls")
+def upkeep_urls() -> list[Any]:
+    return cms_reports.urls()
+
+
+def _menu_item(view: type[cms_reports.TableReport], order: int) -> Callable[[], MenuItem]:
+    def item() -> MenuItem:
+        address = reverse(view.index_url_name)
+        return MenuItem(view.page_title, address, icon_name=view.header_icon, order=order)
+
+    return item
+
+
+for _view, _word, _order in cms_reports.REPORTS:
+    hooks.register("register_reports_menu_item", _menu_item(_view, _order))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    actions.register_action("home.read_over", _("Read over"), _("Read over: still right"))
