@@ -18,6 +18,8 @@ from portal.search import words
 MAX_QUERY_CHARACTERS = 300
 MAX_QUERY_WORDS = 12
 MAX_WORD = 48
+# A word of so many letters may be a compound, a piece of so many a word.
+MIN_CUT, MIN_PIECE = 8, 5
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-яё]")
@@ -258,6 +260,36 @@ def parts(word: str) -> tuple[str, ...]:
     left, right = split
     found = [*(parts(left) or lemmas(left)[:1]), *(parts(right) or [right])]
     return tuple(dict.fromkeys(found))
+
+
+def is_listed(word: str) -> bool:
+    """Does a dictionary or one of our tables hold lower-case `word` as it stands?"""
+    return word in _FORM_OF or word in words.LEMMAS or _look("et", word) is not None
+
+
+@lru_cache(maxsize=20_000)
+def pieces(word: str) -> tuple[str, ...]:
+    """Return what can be made out of a word that nobody lists: its beginning, its end.
+
+    For questions alone: "perearstinimistu" is about the "perearst", whatever follows.
+    """
+    if len(word) < MIN_CUT or _CYRILLIC.search(word) or is_listed(word):
+        return ()
+    word = lemmas(word)[0]
+    beginnings = (word[:cut] for cut in range(len(word) - 3, MIN_PIECE - 1, -1))
+    ends = (word[cut:] for cut in range(3, len(word) - MIN_PIECE + 1))
+    found = [
+        next((known for part in beginnings if _is_left(part) and (known := _known(part))), None),
+        next(
+            (known for part in ends if part not in words.NOT_PARTS and (known := _known(part))),
+            None,
+        ),
+    ]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _known(part: str) -> str | None:
+    return _FORM_OF.get(part) or _verbal_noun(part) or _look("et", part)
 
 
 def _stem(word: str) -> str:

@@ -29,7 +29,7 @@ MAX_HITS = 1000
 # Weights stay far below this, so that a tier stands apart from the next.
 APART = 1_000_000
 # So many of them are read and put in order.
-MAX_READ = 100
+MAX_READ = 80
 # Of what has only some of the words: how good it must be beside the best.
 WORTH_A_LOOK = 0.3
 # The first model of the caller's list is what people mostly look for.
@@ -105,21 +105,17 @@ def find(
 
 
 def _find(said: tuple[Asked, ...], models: Sequence[type[models.Model]], typing: bool) -> _Found:
-    """The likely documents, and the texts of the likeliest; one statement, or two for one word."""
+    """The likely documents and the texts of the likeliest; more statements only if one is empty."""
     nodes = dict.fromkeys((question.strict(said, typing), question.in_our_words(said, typing)))
     whole: list[Tier] = [(node, where) for node in nodes for where in (TITLE, EVERYWHERE)]
     # A single word needs no more if it is found, of several any may lead nowhere.
     rows = _rows(whole, models) if len(said) == 1 else []
     if not rows:
         some = question.any_of_them(said)
-        rest: list[Tier] = [
-            (question.wider(said), EVERYWHERE),
-            (question.most(said), EVERYWHERE),
-            (some, TITLE),
-            (some, EVERYWHERE),
-            (question.any_at_all(said), EVERYWHERE),
-        ]
-        rows = _rows([*whole, *rest], models)
+        most: list[Tier] = [(question.most(said), EVERYWHERE)]
+        rows = _rows([*whole, *most, (some, TITLE), (some, EVERYWHERE)], models)
+    if not rows:
+        rows = _rows([(question.any_at_all(said), EVERYWHERE)], models)
     return _in_order(said, rows, models[0], len(whole))
 
 
@@ -176,6 +172,8 @@ def _rows(
             sql, values = write(place, node, where, sorted(by_type))
             parts.append(sql)
             params += values
+    if not parts:
+        return []
     entry = IndexEntry._meta.db_table
     columns = {field.name for field in IndexEntry._meta.fields}
     # PostgreSQL keeps the readable texts beside the vectors.

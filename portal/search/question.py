@@ -29,6 +29,7 @@ class Asked:
     hints: tuple[Phrase, ...] = ()
     instead: tuple[str, ...] = ()
     is_common: bool = False
+    cuts: tuple[str, ...] = ()
 
     @property
     def meant_terms(self) -> tuple[str, ...]:
@@ -50,20 +51,16 @@ class Asked:
         folded = analysis.fold(self.word)
         return Term(folded, prefix=True) if len(folded) >= MIN_PREFIX else None
 
-    def wide(self) -> Node | None:
-        """The same, or a word that begins so, or all the parts of the compound."""
+    def loose(self) -> Node | None:
+        """The same, or a word that begins so, or a part of the compound and what it stands for."""
         return any_of(
             [
                 self.meant(),
                 self.begun(),
-                all_of(Term(part) for part in self.parts),
+                *(Term(part) for part in self.parts),
                 *map(_all_words, self.hints),
             ]
         )
-
-    def loose(self) -> Node | None:
-        """The same, or any part of the compound."""
-        return any_of([self.wide(), *(Term(part) for part in self.parts)])
 
 
 def _all_words(phrase: Phrase) -> Node | None:
@@ -97,11 +94,20 @@ def _small(typed: list[analysis.Token]) -> frozenset[str]:
 
 def _word(word: str, joined: tuple[str, ...] = ()) -> Asked:
     terms = analysis.terms(word)
+    # "lasteabitelefon" begins with what people also say alone: "lasteabi".
+    folded = analysis.fold(word)
+    cuts = tuple(
+        piece
+        for cut in range(3, len(folded) - 2)
+        for piece in (folded[:cut], folded[cut:])
+        if len(word) >= analysis.MIN_CUT and len(piece) >= analysis.MIN_PIECE
+    )
     return Asked(
         word=word,
         terms=terms,
         joined=joined,
-        parts=tuple(analysis.fold(part) for part in analysis.parts(word)),
+        parts=tuple(analysis.fold(part) for part in analysis.parts(word) or analysis.pieces(word)),
+        cuts=cuts,
         is_common=not words.COMMON_TERMS.isdisjoint(terms),
     )
 
@@ -112,7 +118,7 @@ def _with_meanings(
     """Give each word the phrases that stand for it, alone or together with the others."""
     whole = [frozenset((*word.terms, *word.joined, *word.instead)) for word in said]
     in_parts = [
-        terms.union(*(analysis.terms(part) for part in word.parts))
+        terms.union(word.cuts, *(analysis.terms(part) for part in word.parts))
         for word, terms in zip(said, whole, strict=True)
     ]
     meanings: list[list[Phrase]] = [[] for _word in said]
@@ -135,9 +141,7 @@ def _with_meanings(
     )
 
 
-def corrected(
-    text: str, said: tuple[Asked, ...], instead: Mapping[str, str]
-) -> tuple[Asked, ...]:
+def corrected(text: str, said: tuple[Asked, ...], instead: Mapping[str, str]) -> tuple[Asked, ...]:
     """The same question in which a word may also be the one that was meant to be typed."""
     again = []
     for word in said:
@@ -174,18 +178,14 @@ def in_our_words(said: tuple[Asked, ...], typing: bool = False) -> Node | None:
     return all_of(nodes)
 
 
-def wider(said: tuple[Asked, ...]) -> Node | None:
-    """Every word, unfinished ones too, and compounds taken apart."""
-    return all_of(word.wide() for word in said)
-
-
 def most(said: tuple[Asked, ...]) -> Node | None:
-    """Every word but one; nothing for fewer than three."""
-    if not 3 <= len(said) <= 8:
+    """Every word that tells something but one; nothing for fewer than three."""
+    telling = [word.meant() for word in said if not word.is_common]
+    if not 3 <= len(telling) <= 6:
         return None
     return any_of(
-        all_of(word.loose() for other, word in enumerate(said) if other != left_out)
-        for left_out in range(len(said))
+        all_of(node for other, node in enumerate(telling) if other != left_out)
+        for left_out in range(len(telling))
     )
 
 

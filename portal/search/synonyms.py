@@ -53,12 +53,12 @@ class Table:
     def _add(self, said: str, meant: str) -> None:
         phrases = tuple(filter(None, (phrase_of(one) for one in _APART.split(meant))))
         for one in _APART.split(said):
-            spoken = meaningful(one)
-            if not spoken or not phrases:
+            said_words = spoken(one)
+            if not said_words or not phrases:
                 continue
-            for word in spoken:
+            for word in said_words:
                 self.spellings.setdefault(analysis.fold(word), word)
-            rule = Rule(tuple(frozenset(_terms(word)) for word in spoken), phrases)
+            rule = Rule(tuple(frozenset(terms_of(word)) for word in said_words), phrases)
             for term in rule.said[0]:
                 self._by_term.setdefault(term, []).append(rule)
 
@@ -68,26 +68,31 @@ class Table:
         return found.values()
 
 
-def meaningful(text: str) -> list[str]:
-    """The words of `text` without those that carry nothing; all of them if nothing else is left.
+def spoken(text: str) -> list[str]:
+    """The words of a phrase that people type, as far as they tell something.
 
-    "kes saab teenust" keeps its small words: "teenus" alone is no question.
+    "kodust välja" keeps its small word, or every "kodu" would be meant; so does every "ei".
     """
     said = [token.word for token in analysis.tokens(analysis.normal(text))][:MAX_PHRASE]
     kept = [word for word in said if word not in words.STOP]
-    is_telling = len(kept) > 1 or any(words.COMMON_TERMS.isdisjoint(_terms(word)) for word in kept)
-    return kept if is_telling else said
+    telling = [word for word in kept if words.COMMON_TERMS.isdisjoint(terms_of(word))]
+    if len(kept) < 2 and not (telling and len(said) == 1):
+        return said
+    return [word for word in said if word in kept or word in words.NEGATIONS]
 
 
-def _terms(word: str) -> tuple[str, ...]:
+def terms_of(word: str) -> tuple[str, ...]:
+    """The terms of a word of a question; a small word is only itself."""
     return (analysis.fold(word),) if word in words.STOP else analysis.terms(word)
 
 
 def phrase_of(text: str) -> Phrase:
     """The words of a phrase of our texts, each as itself and its lemmas."""
+    said = [token.word for token in analysis.tokens(analysis.normal(text))]
+    kept = [word for word in said if word not in words.STOP] or said
     return tuple(
         tuple(dict.fromkeys(map(analysis.fold, (word, *analysis.lemmas(word)))))
-        for word in meaningful(text)
+        for word in kept[:MAX_PHRASE]
     )
 
 

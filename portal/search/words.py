@@ -36,6 +36,16 @@ FORMS = {
     "arst": "arst arsti arstile arstil arstilt arstiks arstiga arstid arstide arste arstidele",
     "tegevus": "tegevus tegevuse tegevust tegevusse tegevuses tegevusest tegevusele tegevusel "
     "tegevuseks tegevusega tegevused tegevuste tegevusi tegevustes tegevustele tegevustega",
+    "ring": "ring ringi ringis ringist ringile ringil ringilt ringiga ringita ringid ringide ringe "
+    "ringidesse ringides ringidele",
+    "kriis": "kriis kriisi kriisis kriisist kriisile kriisil kriisiks kriisiga kriisid kriiside "
+    "kriise kriisides kriisidega",
+    "hirm": "hirm hirmu hirmus hirmust hirmule hirmuga hirmud hirmude hirme hirmudega hirmudest",
+    "viha": "viha vihas vihast vihale vihaks vihaga vihad vihade vihasid",
+    "stress": "stress stressi stressis stressist stressiga stressid stresse",
+    "sport": "sport spordi sporti spordis sportis spordist spordile spordiga",
+    "poeg": "poeg poja poega pojast pojale pojal pojalt pojaga pojata pojad poegade poegi",
+    "rohi": "rohi rohu rohtu rohust rohuga rohud rohtude rohte rohtudega",
     "ravi": "ravi ravisse ravis ravist ravile ravil ravilt raviks raviga",
     "plaan": "plaan plaani plaanis plaanist plaanile plaaniks plaaniga plaanid plaanide plaane",
     "hind": "hind hinna hinda hinnas hinnast hinnaga hinnad hindade hindu",
@@ -91,15 +101,19 @@ STOP = _many(
     она они это эта есть ли мочь можно нужно нужен нужна хочу"""
 )
 
+# Small words that turn a phrase into its opposite.
+NEGATIONS = _many("ei ilma pole mitte")
+
 # Words that say little about what is sought, whatever text they stand in. Lemmas, folded.
 COMMON_TERMS = _many(
     """abi aitama aitamine abistama abistamine saama saamine minema minek tulema tulemine
-    kaima kaimine     votma votmine teha tegema tegemine panema leidma leidmine otsima otsimine otsing poorduma poordumine
+    kaima kaimine votma votmine teha tegema tegemine panema leidma leidmine otsima otsimine
+    otsing poorduma poordumine
     kusima teadma tahtma soovima soovimine vajama vajamine vajadus vaja pakkuma pakkumine
     saada kasutama kasutamine teenus inimene keegi keski mees naine oma uks koik asi mure probleem
     ule kes moni palju suur vaike hea halb raske uus vana enam juba kohta korral puhul jaoks
     tahendama raakima raakimine helistama ettevotma korraldama korraldamine olema olemine jaama
-    toetama toetamine toetus tugi mote aeg paev kord nadal kuu aasta
+    osalema osalemine toetama toetamine toetus tugi mote aeg paev kord nadal kuu aasta
     ema isa poeg tutar vend ode laps lapse noor abikaasa vanem vanaema vanaisa naaber sober
     help get find service person people need want somebody someone
     помощь помочь человек услуга найти получить"""
