@@ -57,7 +57,10 @@ class RoundViewSet(SnippetViewSet):
 
 
 class PriceViewSet(SnippetViewSet):
+    """To look up; a price changes in the table of its round (home/views/rounds.py)."""
+
     model = Price
+    inspect_view_enabled = True
     icon = "tag"
     list_display = ["component", "form", "net", "vat_rate", "gross", "valid_from", "valid_until"]
     list_filter = ["round", "component", "form"]
@@ -71,6 +74,7 @@ class PriceViewSet(SnippetViewSet):
 
 class CapViewSet(SnippetViewSet):
     model = Cap
+    inspect_view_enabled = True
     icon = "warning"
     list_display = ["__str__", "round", "monthly", "yearly", "valid_from", "valid_until"]
     list_filter = ["round"]

@@ -17,10 +17,13 @@ STOCK_GROUPS = ("Editors", "Moderators")
 
 # Model -> may editors add and change it through the CMS. Deleting is for nobody: facts are closed.
 EDITED = {
-    "catalogue": ("lifedomain", "component", "price", "cap", "round"),
+    "catalogue": ("lifedomain", "component"),
     "network": ("organisation",),
     "home": ("navigation", "navigationitem", "componentlimit"),
 }
+# Prices and ceilings change in the table of their round, where one ends as the next begins.
+VIEWED = {"catalogue": ("price", "cap", "round")}
+PUBLISHED = {"catalogue": ("round",)}
 PAGE_ACTIONS = {EDITORS: ("add", "change"), PUBLISHERS: ("add", "change", "publish", "lock")}
 FILE_ACTIONS = ("add_image", "change_image", "choose_image") + (
     "add_document",
@@ -46,8 +49,11 @@ def ensure_cms_groups() -> dict[str, Group]:
 def _model_permissions(publishes: bool) -> list[Permission]:
     wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     wanted |= Q(content_type__app_label="simple_translation", codename="submit_translation")
-    for app, models in EDITED.items():
-        codenames = [f"{verb}_{model}" for model in models for verb in ("add", "change", "view")]
+    rights = [(EDITED, ("add", "change", "view")), (VIEWED, ("view",))]
+    if publishes:
+        rights.append((PUBLISHED, ("add", "change")))
+    for app, models, verbs in [(*item, verbs) for table, verbs in rights for item in table.items()]:
+        codenames = [f"{verb}_{model}" for model in models for verb in verbs]
         wanted |= Q(content_type__app_label=app, codename__in=codenames)
     if publishes:
         wanted |= Q(content_type__app_label="home", codename="publish_navigation")

@@ -40,6 +40,18 @@ def test_both_groups_open_the_cms_and_edit_facts_without_deleting_them(groups, n
             assert not user.has_perm(f"{app}.delete_{model}")
 
 
+@pytest.mark.parametrize(("name", "publishes"), [("editors", False), ("publishers", True)])
+def test_prices_change_in_the_table_of_their_round_alone(groups, name, publishes):
+    user = member(groups[name])
+    assert user.has_perms(["catalogue.view_price", "catalogue.view_cap", "catalogue.view_round"])
+    assert not any(
+        user.has_perm(f"catalogue.{verb}_{model}")
+        for verb in ("add", "change", "delete")
+        for model in ("price", "cap")
+    )
+    assert user.has_perms(["catalogue.add_round", "catalogue.change_round"]) is publishes
+
+
 @pytest.mark.parametrize("name", ["editors", "publishers"])
 def test_neither_group_touches_accounts_or_anything_private(groups, name):
     codenames = member(groups[name]).get_all_permissions()

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,7 @@ def set_price(
     round. A price that begins on the very day already is an error, unless `correct` says that
     it was wrong; the same values again change nothing.
     """
-    _ask(by, round)
+    ask(by, round)
     _check_amounts(net=net, vat_rate=vat_rate, gross=gross)
     if net is None and gross is None:
         raise ValidationError({"net": _("Write the price.")})
@@ -63,11 +63,11 @@ def set_price(
             }
         )
     _inside(round, valid_from)
-    _hold(component)
+    _hold(component, round.pk)
     rows = Price.objects.filter(component=component, form=form)
     values = {"round": round, "net": net, "vat_rate": vat_rate, "gross": gross}
     new = Price(component=component, form=form, valid_from=valid_from, source=source, **values)
-    return _set(new, rows, values, correct)
+    return _put(new, rows, values, correct)
 
 
 @transaction.atomic
@@ -88,17 +88,17 @@ def set_cap(
     Euros with at most two decimals; `monthly` is the reference that single months may exceed.
     Everything else as in `set_price`.
     """
-    _ask(by, round)
+    ask(by, round)
     owner = component or domain
     if owner is None or (component and domain):
         raise ValidationError(_("Choose either a component or a life domain."))
     _check_amounts(yearly=yearly, monthly=monthly)
     _inside(round, valid_from)
-    _hold(owner)
+    _hold(owner, round.pk)
     rows = Cap.objects.filter(component=component, domain=domain)
     values = {"round": round, "monthly": monthly, "yearly": yearly}
     new = Cap(component=component, domain=domain, valid_from=valid_from, source=source, **values)
-    return _set(new, rows, values, correct)
+    return _put(new, rows, values, correct)
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def end_cap(
     _end(Cap.objects.filter(component=component, domain=domain), owner, day, by)
 
 
-def _set(new: Dated, rows: QuerySet[Dated], values: dict[str, Any], correct: bool) -> Dated:
+def _put(new: Dated, rows: QuerySet[Dated], values: dict[str, Any], correct: bool) -> Dated:
     """Put `new` into the chain of `rows`: close the one before, end where the next begins."""
     start = new.valid_from
     same = rows.filter(valid_from=start).select_related("round").first()
@@ -141,6 +141,7 @@ def _set(new: Dated, rows: QuerySet[Dated], values: dict[str, Any], correct: boo
         same.source = new.source or same.source
         same.full_clean()
         same.save()
+        _count(new.round)
         return same
     for row in rows.filter(valid_from__lt=start).exclude(valid_until__lte=start):
         row.valid_until = start
@@ -150,27 +151,40 @@ def _set(new: Dated, rows: QuerySet[Dated], values: dict[str, Any], correct: boo
     new.valid_until = min((end for end in ends if end), default=None)
     new.full_clean()
     new.save()
+    _count(new.round)
     return new
 
 
 def _end(rows: QuerySet[Dated], owner: Model, day: dt.date, by: User) -> None:
-    _hold(owner)
-    for row in rows.filter(valid_from__lte=day).exclude(valid_until__lte=day):
-        _ask(by, row.round)
+    running = rows.filter(valid_from__lte=day).exclude(valid_until__lte=day)
+    _hold(owner, *running.values_list("round_id", flat=True))
+    for row in running.select_related("round"):
+        ask(by, row.round)
         if row.valid_from == day:
             row.delete()
         else:
             row.valid_until = day
             row.save(update_fields=["valid_until"])
+        _count(row.round)
 
 
-def _ask(by: User, round_: Round) -> None:
+def ask(by: User, round_: Round) -> None:
+    """Raise PermissionDenied unless `by` may set prices of the round."""
     if not RoundPolicy.allows(by, "price", round_, timezone.localdate()):
         raise PermissionDenied
 
 
-def _hold(owner: Model) -> None:
-    """Of two who set prices of the same thing at once the second waits for the first."""
+def _count(round_: Round) -> None:
+    """The table of the round has changed: whoever has it open is told when saving."""
+    Round.objects.filter(pk=round_.pk).update(version=F("version") + 1)
+
+
+def _hold(owner: Model, *rounds: int) -> None:
+    """Of two who set prices of the same thing at once the second waits for the first.
+
+    Rounds before owners, always: whoever saves a whole table holds its round already.
+    """
+    list(Round.objects.filter(pk__in=rounds).order_by("pk").select_for_update().values_list("pk"))
     type(owner)._base_manager.select_for_update().get(pk=owner.pk)
 
 
