@@ -10,9 +10,9 @@ def language_prefix(language: str | None = None) -> str:
     return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
 
 
-def page_address(url_path: str) -> str:
-    """The address of the page with Wagtail's `url_path`, in the language of the moment.
+def page_address(url_path: str, language: str | None = None) -> str:
+    """The address of the page with Wagtail's `url_path`, in `language` or that of the moment.
 
     Every page hangs under a front page, whose slug is the first part and is never shown.
     """
-    return language_prefix() + "/".join(url_path.split("/")[2:])
+    return language_prefix(language) + "/".join(url_path.split("/")[2:])

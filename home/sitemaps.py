@@ -1,37 +1,87 @@
-"""What search engines may know: published pages and public organisations."""
+"""What search engines may know, one file per language: published pages and public organisations.
 
+Each address names its other languages, so that a reader is led to the own one.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.utils import translation
 from wagtail.models import Page
 
-from home.addresses import page_address
+from home.addresses import language_prefix, page_address
 from home.querysets import DEFAULT_LANGUAGE, SitePageQuerySet
 from network.models import Organisation
 
 
-class PageSitemap(Sitemap[Any]):
-    """Every visible page at its Estonian address."""
+@dataclass(frozen=True)
+class Entry:
+    """An address, and the same thing in other languages (language → address)."""
 
-    def items(self) -> Any:
-        pages = SitePageQuerySet(Page).visible().in_language(DEFAULT_LANGUAGE)
-        return pages.filter(depth__gte=2).order_by("path")
-
-    def location(self, item: Any) -> str:
-        return page_address(item.url_path)
-
-    def lastmod(self, item: Any) -> Any:
-        return item.last_published_at
+    location: str
+    languages: dict[str, str]
+    changed: dt.datetime | None = None
 
 
-class OrganisationSitemap(Sitemap[Any]):
-    """Every public organisation."""
+class LanguageSitemap(Sitemap[Entry]):
+    """Entries in the language of the address at which the file is asked for."""
 
-    def items(self) -> Any:
-        return Organisation.objects.public().order_by("slug")
+    def location(self, item: Entry) -> str:
+        return item.location
 
-    def location(self, item: Any) -> str:
-        return f"/asutused/{item.slug}/"
+    def lastmod(self, item: Entry) -> Any:
+        return item.changed
+
+    def get_urls(self, page: Any = 1, site: Any = None, protocol: str | None = None) -> Any:
+        urls = super().get_urls(page, site, protocol)
+        start = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
+        for url in urls:
+            languages = url["item"].languages
+            found = languages | {"x-default": languages.get(DEFAULT_LANGUAGE, url["item"].location)}
+            url["alternates"] = [
+                {"lang_code": code, "location": start + address} for code, address in found.items()
+            ]
+        return urls
+
+
+class PageSitemap(LanguageSitemap):
+    """Every visible page that has been written in this language."""
+
+    def items(self) -> list[Entry]:
+        pages = SitePageQuerySet(Page).visible()
+        facts = pages.filter(depth__gte=2).order_by("path")
+        versions: dict[Any, dict[str, str]] = defaultdict(dict)
+        here = []
+        language = translation.get_language() or DEFAULT_LANGUAGE
+        for key, code, url_path, changed in facts.values_list(
+            "translation_key", "locale__language_code", "url_path", "last_published_at"
+        ):
+            versions[key][code] = page_address(url_path, code)
+            if code == language:
+                here.append((key, changed))
+        return [Entry(versions[key][language], versions[key], changed) for key, changed in here]
+
+
+class OrganisationSitemap(LanguageSitemap):
+    """Every public organisation; its page stands in each language."""
+
+    def items(self) -> list[Entry]:
+        language = translation.get_language() or DEFAULT_LANGUAGE
+        found = []
+        for slug in _public().values_list("slug", flat=True):
+            languages = {
+                code: f"{language_prefix(code)}asutused/{slug}/" for code, _ in settings.LANGUAGES
+            }
+            found.append(Entry(languages[language], languages))
+        return found
+
+
+def _public() -> Any:
+    return Organisation.objects.public().order_by("slug")
 
 
 SITEMAPS = {"pages": PageSitemap, "organisations": OrganisationSitemap}

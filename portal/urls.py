@@ -1,13 +1,11 @@
 """Every address of the portal. docs/authorization.yaml is the reviewed table of who may."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from home.sitemaps import SITEMAPS
 from home.views import map as map_views
 from network.meetings.views.calendar import calendar_ics
 from portal.access.guards import public
@@ -34,7 +32,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", health.robots, name="robots"),
-    path("sitemap.xml", public(sitemap_views.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("konto/sisse/", sign_in.sign_in, name="account_login"),
     path("konto/kutse/", invitation.invitation_accept, name="invitation_accept"),
     path("konto/kutse/<str:token>/", invitation.invitation_link, name="invitation_link"),

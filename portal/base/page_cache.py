@@ -40,6 +40,11 @@ MAX_QUERY = 300
 MAX_SIZE = 256 * 1024
 NEVER = ("/static/", "/media/", "/healthz", "/readyz")
 VARY = "Accept-Encoding, Cookie, HX-Request"
+# What also goes with an answer that has no body: a script of another site reads it, if it may.
+KEPT_ON_304 = (
+    *("Cache-Control", "ETag", "Vary"),
+    *("Access-Control-Allow-Origin", "Access-Control-Expose-Headers"),
+)
 # The language is in the address, the rest is in the name of the page.
 HARMLESS_VARY = {"", "accept-encoding", "accept-language", "hx-request"}
 GZIP = re.compile(r"\bgzip\b")
@@ -160,7 +165,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
     etags = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     if page.headers["ETag"] in etags or "*" in etags:
         response: HttpResponse = HttpResponseNotModified()
-        names: tuple[str, ...] = ("Cache-Control", "ETag", "Vary")
+        names: tuple[str, ...] = tuple(name for name in KEPT_ON_304 if name in page.headers)
     else:
         response = HttpResponse(b"" if request.method == "HEAD" else page.content)
         names = tuple(page.headers)

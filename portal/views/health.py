@@ -53,7 +53,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
     closed = ["/"] if settings.IS_DEMO else list(PRIVATE_PREFIXES)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
-    lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
+    for prefix in ("/", "/en/", "/ru/"):
+        lines.append(f"Sitemap: {request.build_absolute_uri(f'{prefix}sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
