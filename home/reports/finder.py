@@ -32,7 +32,8 @@ from portal.base.memo import per_statement
 
 WHO, HARD, PLACE, HOW, ANSWER = 1, 2, 3, 4, 5
 QUESTIONS = 4
-SHORT_LIST = 6
+SHORT_LIST = 5
+BASE_SHOWN = 2
 MAX_VALUE = 60
 CRISIS, UNSURE = "crisis", "unsure"
 # The life domain of support in extraordinary situations (CAT-18).
@@ -59,9 +60,7 @@ HOWS = {
 # domain that editors add later is called by its name and its summary.
 PLAIN = {
     "vaimne-tervis": _lazy("Mood, thoughts or an illness make life hard"),
-    "igapaevaeluga-toimetulek": _lazy(
-        "Everyday things do not get done: home, food, money"
-    ),
+    "igapaevaeluga-toimetulek": _lazy("Everyday things do not get done: home, food, money"),
     "hoivatus": _lazy("There is no work, school or anything to do in the day"),
     "pere-toetamine": _lazy("The family is worried or tired and needs advice or rest"),
     "fuusiline-tervis": _lazy("The body and physical health: moving, eating, sleeping"),
@@ -355,7 +354,8 @@ def _answer(report: FinderReport, components: Any, help_pages: Any) -> None:
     best, base = _best(report, pages)
     shown = {page.pk: page for page in pages.filter(pk__in=[*(one.page_id for one in best), *base])}
     order = [shown[one.page_id] for one in best] + [shown[pk] for pk in base]
-    chosen = {one.page.pk: one for one in chosen_components(order, visit)}
+    # The nearest is enough to begin with; the page of the service has the others.
+    chosen = {one.page.pk: one for one in chosen_components(order, visit, each=1)}
     for candidate in best:
         one = chosen[candidate.page_id]
         met = [how for how in answers.how if candidate.meets(how)]
@@ -397,7 +397,7 @@ def _best(report: FinderReport, pages: Any) -> tuple[list[_Candidate], list[int]
             one = _Candidate(pk, domain, audience, is_group, facts.get(component, Facts()), order)
             candidates.append(one)
     candidates.sort(key=lambda one: (-_score(report, one, slugs), one.order))
-    return _every_domain_first(candidates, slugs), base[:3]
+    return _every_domain_first(candidates, slugs), base[:BASE_SHOWN]
 
 
 def _score(report: FinderReport, one: _Candidate, slugs: list[str]) -> int:

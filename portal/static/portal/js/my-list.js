@@ -49,8 +49,9 @@ function show() {
   for (const button of document.querySelectorAll("[data-list-slug]")) {
     const isOn = list.includes(button.dataset.listSlug);
     turn(button, isOn);
-    // A full list takes nothing more; what is on it can still be taken off.
-    button.hidden = !isOn && list.length >= MOST;
+    // On one's own list a link leaves a service out. A full list takes nothing more.
+    const isOwn = page?.contains(button) && same(list, shown());
+    button.hidden = isOwn || (!isOn && list.length >= MOST);
   }
   const other = document.querySelector("[data-list-other]");
   if (other) other.hidden = same(list, shown());
