@@ -241,6 +241,8 @@ DEEDS = {
     "meeting_start": Deed(at="meeting_detail", first=planned),
     "minutes_approve": Deed(at="minutes", first=ended),
     "own_offers_confirm": Deed(of_mine("resource"), at="own_offers", works_for=("offer_editor",)),
+    "price_import": Deed(answer=200, does=False),
+    "price_import_detail": Deed({"do": "apply"}),
     "proposal_change": Deed({"name": "Jututuba"}, first=own_proposal, works_for=("offer_editor",)),
     "proposal_decide": Deed({"answer": "approve"}),
     "resource_add": Deed(NEW_RESOURCE),

@@ -114,6 +114,9 @@ resource_publish GET     302  .  200 200 403 403  .   .   .   .
 resource_publish POST    403  .  302 302 403 403  .   .   .   .
 resource_withdraw GET    302  .  200 200 403 403  .   .   .   .
 resource_withdraw POST   403  .  302 302 403 403  .   .   .   .
+price_import_detail GET  302  .   .   .   .  200  .   .   .   .
+price_import_detail POST 403  .   .   .   .  302  .   .   .   .
+price_import_refused GET 302  .   .   .   .  200  .   .   .   .
 proposal_change GET      302  .  302 302  .  302  .   .   .   .
 proposal_change POST     403  .  302 302  .  302  .   .   .   .
 proposal_decide GET      302  .  200 200  .  403  .   .   .   .
@@ -292,6 +295,15 @@ action_list GET         302 200 200 200 200 200 200 200 200 200 200 200
 action_export GET       302 200 200 200 200 200 200 200 200 200 200 200
 """
 
+# Bringing in prices: of a round by publishers, of an organisation by whoever speaks for it or leads
+# its region.
+PRICE_PAGES = """
+                        nob str edi pub adm bas ste coo net off ofe lea fse sel
+price_import GET        302  .   .  200  .   .  200 200  .  200 200 200  .  200
+price_import POST       403  .   .  200  .   .  200 200  .  200 200 200  .  200
+price_list_export GET   302  .   .  200  .   .  200 200  .  200 200 200  .  200
+"""
+
 # The same for everybody, signed in or not: path and status.
 PUBLIC = {
     "front": ("/", 200),
@@ -372,7 +384,7 @@ def rows_of(table: str) -> dict[tuple[str, str], Row]:
 
 
 CASE_ROWS, REGION_ROWS = rows_of(CASES), rows_of(REGION)
-PAGE_ROWS = rows_of(PAGES) | rows_of(REGION_PAGES)
+PAGE_ROWS = rows_of(PAGES) | rows_of(REGION_PAGES) | rows_of(PRICE_PAGES)
 RIGHTS_ROWS = rows_of(RIGHTS)
 STAFF_ROWS = rows_of(STAFF)
 

@@ -68,6 +68,7 @@ def objects(world):
         "meeting": meeting.pk,
         "decision": ids["decision_id"],
         "action": ids["action_id"],
+        "priceimport": ids["import_id"],
     }
 
 

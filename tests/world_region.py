@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from catalogue.importer.cells import Cell, Sheet, to_json
+from catalogue.models import PriceImport
 from network.cases.models import Case, CaseGap
 from network.meetings.models import Attendance, Group
 from network.models import (
@@ -96,7 +98,24 @@ def _shared(net: Table, group: Group, keeper: Worker, responsible: Worker) -> Id
         "holding_id": Holding.objects.get(user=keeper.user).pk,
         "membership_id": RegionMembership.objects.get(organisation=keeper.organisation).pk,
         "request_id": _request(net).pk,
+        "import_id": _price_import(resource, keeper).pk,
     }
+
+
+def _price_import(resource: Resource, keeper: Worker) -> PriceImport:
+    """A price list with a new price of the offer, sent and not taken over yet."""
+    component = resource.offer.component
+    rows = [
+        ["Kood", "Teenuskomponent", "Hind", "KM", "Kokku"],
+        [component.code, component.name, "52,50", "0", "52,50"],
+    ]
+    return PriceImport.objects.create(
+        by=keeper.user,
+        target=f"organisation:{keeper.organisation.pk}",
+        file_name="hinnad.csv",
+        valid_from=timezone.localdate(),
+        sheets=to_json([Sheet("", [[Cell(text) for text in row] for row in rows])]),
+    )
 
 
 def _request(net: Table) -> JoinRequest:

@@ -27,10 +27,9 @@ REFUSED: dict[str, Words] = {
     "not_in_form": _("The catalogue says that this component is not given in this form."),
     "no_offer": _("The organisation has no offer of this component. Add the offer first."),
     "left_out": _("You left it out."),
-    "day_of_round": _("%(hint)s"),
+    "day_of_round": "%(hint)s",
     "day_past": _("A new price begins today or later: what was asked before stays as it was."),
     "day_far": _("The day lies more than two years ahead. Check the year."),
-    "rate": _("VAT is between 0 and 99 per cent, with one decimal at most."),
 }
 # What a row leaves open; answered above the table.
 OPEN: dict[str, Words] = {
