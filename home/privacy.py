@@ -4,6 +4,7 @@ Case data never reaches the CMS (portal/checks/privacy.py), so no table here kno
 stand in them as editors.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ from wagtail.users.models import UserProfile
 from home import models
 from portal.accounts.models import User
 from portal.accounts.privacy import DELETED
-from portal.base import personal
+from portal.base import personal, retention
 from portal.base.personal import Column, Keep, Path, Subject
 
 PUBLISHED = "published for everybody; a consent and an editor stand before each name in it"
@@ -52,8 +53,27 @@ def register() -> None:
         personal.holds_nobody(model, "structure of the CMS and of its public pages")
     for page in PAGES:
         personal.holds_nobody(page, PUBLISHED, texts=_texts_of(page))
+    personal.holds_nobody(models.Synonym, "words of the search", texts=("said", "meant"))
+    personal.holds_nobody(
+        models.UnansweredQuestion,
+        "words, a month and a count; names and numbers are left out (home/questions.py)",
+        texts=("words",),
+    )
+    retention.register(
+        retention.Kind(
+            "home.question",
+            _("Questions of the public search without an answer"),
+            _("the month in which they were asked"),
+            due=questions_before,
+            act=retention.delete_rows,
+        )
+    )
     _of_editing()
     _of_log()
+
+
+def questions_before(moment: dt.datetime) -> QuerySet[Any]:
+    return models.UnansweredQuestion.objects.filter(month__lt=moment.date().replace(day=1))
 
 
 def _search_tables() -> list[type[Model]]:

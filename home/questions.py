@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from home.models.search import UnansweredQuestion
+from home.models.search import Synonym, UnansweredQuestion
 from network.wording import looks_like_names, names_in, numbers_in
 from network.wording import words as names
-from portal.search import analysis
+from portal.search import analysis, synonyms
 
 MAX_WORDS = 8
 MAX_LENGTH = 120
@@ -92,6 +92,13 @@ def write_down() -> int:
                 if not is_new:
                     UnansweredQuestion.objects.filter(pk=row.pk).update(count=F("count") + count)
     return len(noted)
+
+
+def answered_by(synonym: Synonym) -> int:
+    """Mark the questions that `synonym` speaks of as answered; return how many."""
+    said = [" ".join(one.lower().split()) for one in synonyms.APART.split(synonym.said)]
+    new = UnansweredQuestion.objects.filter(state=UnansweredQuestion.State.NEW, words__in=said)
+    return new.update(state=UnansweredQuestion.State.SYNONYM)
 
 
 def _write_and_leave() -> None:

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from home import wagtail_rounds, wagtail_upkeep  # noqa: F401 - register their own hooks
+from home import cms_search, wagtail_rounds, wagtail_upkeep  # noqa: F401 - register their own hooks
 from home.cms import CatalogueGroup, MissingTextsView, NavigationViewSet, OrganisationViewSet
 from home.models import HelpPage
 from home.models.base import SitePage

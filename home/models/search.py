@@ -3,11 +3,14 @@
 A question is kept as words, a month and a count; who asked is known to nobody.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from network.models import Municipality, RegionMunicipality
 from portal.search.synonyms import Said
 
 
@@ -58,6 +61,15 @@ class UnansweredQuestion(models.Model):
     words = models.CharField(_("words"), max_length=120)
     count = models.PositiveIntegerField(_("how often"), default=1)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.NEW)
+    municipality = models.ForeignKey(
+        Municipality,
+        verbose_name=_("municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Of a gap: where it is missing. It goes to the list of the region."),
+    )
 
     class Meta:
         ordering = ["-month", "-count", "words"]
@@ -71,3 +83,14 @@ class UnansweredQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    def clean(self) -> None:
+        super().clean()
+        if self.state == self.State.GAP and self.municipality_id is None:
+            raise ValidationError({"municipality": _("Say where it is missing.")})
+        if self.state == self.State.GAP and not self._region():
+            raise ValidationError({"municipality": _("No network works there today.")})
+
+    def _region(self) -> bool:
+        memberships = RegionMunicipality.objects.valid_on(timezone.localdate())
+        return memberships.filter(municipality_id=self.municipality_id).exists()

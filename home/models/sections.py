@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from home import questions
 from home.models.base import SitePage
 from home.models.catalogue import ComponentPage
 from home.models.content import ContactPage, ContentPage, HelpPage
@@ -14,6 +16,9 @@ from home.models.news import NewsPage
 from home.reports.organisations import organisations_report
 from home.reports.search import search_report
 from home.visit import visit_from
+
+# The services first: they weigh a little more.
+SEARCHED = (ComponentPage, ContentPage, NewsPage, HelpPage, ContactPage)
 
 
 class SearchPage(SitePage):
@@ -34,9 +39,17 @@ class SearchPage(SitePage):
         verbose_name_plural = _("search pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        models = (ComponentPage, ContentPage, NewsPage, HelpPage, ContactPage)
-        report = search_report(visit_from(request), request.GET, models)
+        report = search_report(visit_from(request), request.GET, SEARCHED)
+        if report.is_unanswered:
+            questions.note(report.query, timezone.localdate())
         return super().get_context(request) | {"search": report}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What nothing answered is not kept as a page: each question is to be counted."""
+        response = super().serve(request, *args, **kwargs)
+        if response.context_data["search"].is_unanswered:
+            response.headers["Cache-Control"] = "private, no-cache"
+        return response
 
 
 class OrganisationsPage(SitePage):

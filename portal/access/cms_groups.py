@@ -19,7 +19,7 @@ STOCK_GROUPS = ("Editors", "Moderators")
 EDITED = {
     "catalogue": ("lifedomain", "component"),
     "network": ("organisation",),
-    "home": ("navigation", "navigationitem", "componentlimit"),
+    "home": ("navigation", "navigationitem", "componentlimit", "synonym", "unansweredquestion"),
 }
 # Prices and ceilings change in the table of their round, where one ends as the next begins.
 VIEWED = {"catalogue": ("price", "cap", "round")}

@@ -15,16 +15,10 @@ from portal.search.question import MIN_PREFIX, Asked
 from portal.search.synonyms import Phrase
 
 # How sure we are that what stands in the document is what was asked.
-ITSELF, OUR_WORD, KIN, MISTYPED, ALL_PARTS, HINT, BEGUN, A_PART = (
-    1,
-    0.95,
-    0.8,
-    0.8,
-    0.7,
-    0.6,
-    0.5,
-    0.3,
-)
+ITSELF = 1.0
+OUR_WORD, LONE_WORD = 0.95, 0.8
+KIN, MISTYPED = 0.8, 0.8
+ALL_PARTS, HINT, BEGUN, A_PART = 0.7, 0.6, 0.5, 0.3
 # From here on a word counts as answered.
 SURE = BEGUN
 # A title holds a word; a short one is about it.
@@ -119,7 +113,10 @@ def _answered(word: Asked, text: Text) -> tuple[float, float]:
     ways += [
         (ITSELF if place < 2 else KIN, text.strength(term)) for place, term in enumerate(word.terms)
     ]
-    ways += [(OUR_WORD, _all(text, phrase)) for phrase in word.meanings]
+    ways += [
+        (OUR_WORD if len(phrase) > 1 else LONE_WORD, _all(text, phrase))
+        for phrase in word.meanings
+    ]
     ways += [(MISTYPED, text.strength(term)) for term in word.instead]
     ways += [(HINT, _all(text, phrase)) for phrase in word.hints]
     if word.parts:

@@ -19,7 +19,7 @@ Word = tuple[str, ...]
 Phrase = tuple[Word, ...]
 
 MAX_PHRASE = 8
-_APART = re.compile(r"[,;\n\r]+")
+APART = re.compile(r"[,;\n\r]+")
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Table:
                 self._add(line.meant, line.said)
 
     def _add(self, said: str, meant: str) -> None:
-        phrases = tuple(filter(None, (phrase_of(one) for one in _APART.split(meant))))
-        for one in _APART.split(said):
+        phrases = tuple(filter(None, (phrase_of(one) for one in APART.split(meant))))
+        for one in APART.split(said):
             said_words = spoken(one)
             if not said_words or not phrases:
                 continue

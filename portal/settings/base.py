@@ -350,6 +350,8 @@ WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("et", "Eesti"), ("en", "English"), ("ru", "Русский")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.search.backend"}}
+# Questions without an answer are written down by a thread, so many seconds later; 0: not at all.
+QUESTIONS_WRITTEN_AFTER = 30
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
 # Saved, never shown: nothing that somebody has sent runs in our name.
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []

@@ -38,3 +38,6 @@ CACHES = {
 TASKS = {
     "default": {**TASKS["default"], "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
 }
+
+# No thread writes behind a test.
+QUESTIONS_WRITTEN_AFTER = 0
