@@ -4,6 +4,8 @@ COMPONENT = "/teenused/toosarnase-voi-rakendustegevuse-toetamine/"
 ORGANISATION = "/asutused/kolme-kabi-tugikeskus/"
 SUPPLY = "/vajadus-ja-pakkumine/"
 NEWS_ITEM = "/uudised/antslas-alustab-kogemusnoustamise-ruhm/"
+THREE = "component=kogemusnoustamine&component=tootamise-toetamine&component=ajutise-hoiu-teenus"
+ANSWER = "/leia/?who=close&municipality=antsla-vald&step=5"
 
 EXAMPLES = {
     "front": "/",
@@ -12,6 +14,21 @@ EXAMPLES = {
     "catalogue empty": "/teenused/?q=kosmoselaev",
     "component": COMPONENT,
     "component near Antsla": f"{COMPONENT}?municipality=antsla-vald",
+    "services side by side": f"/vordle/?{THREE}&municipality=antsla-vald",
+    "one service to compare": "/vordle/?component=kogemusnoustamine",
+    "nothing to compare": "/vordle/?component=kosmoselaev",
+    "Russian comparison": f"/ru/vordle/?{THREE}",
+    "list that was sent": "/minu-nimekiri/?k=kogemusnoustamine,ajutise-hoiu-teenus,kosmoselaev",
+    "empty list": "/minu-nimekiri/",
+    "finder, who": "/leia/",
+    "finder, what": "/leia/?who=self&step=2",
+    "finder, nothing ticked": "/leia/?who=self&step=3",
+    "finder, where": "/leia/?who=self&hard=unsure&step=3",
+    "finder, how": "/leia/?who=self&hard=unsure&municipality=&step=4",
+    "finder, answer": f"{ANSWER}&hard=hoivatus&hard=vaimne-tervis&how=group&how=home",
+    "finder, crisis": f"{ANSWER}&hard=crisis",
+    "finder, nothing known": "/leia/?who=work&hard=unsure&step=5",
+    "Russian finder": f"/ru{ANSWER}&hard=pere-toetamine",
     "map": "/kaart/",
     "map near Antsla": "/kaart/?municipality=antsla-vald",
     "map empty": "/kaart/?municipality=parnu-linn&domain=hoivatus",

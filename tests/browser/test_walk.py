@@ -45,6 +45,7 @@ LINKS = """
 """
 
 PUBLIC = {"front", "component_list", "component_detail", "organisation_list"}
+PUBLIC |= {"compare", "my_list", "finder"}
 PUBLIC |= {"organisation_detail", "map", "supply", "search", "news_list", "wagtail_serve"}
 ACCOUNT = {"desk", "profile", "account_change_password", "mfa_index", "style"}
 CMS = {"wagtailadmin_home", "wagtailadmin_explore", "wagtailadmin_pages:edit"}
