@@ -22,14 +22,18 @@ class SitePageQuerySet(PageQuerySet):
         return self.live().filter(~Exists(restricted))
 
     def in_language(self, language: str) -> Self:
-        """Each page once: its `language` version where that is published, else the Estonian."""
+        """Each page once: its `language` version where that is published, else the Estonian.
+
+        A version that only mirrors another one (an alias, which the CMS makes of the pages above a
+        translated one) is no translation: it would be Estonian and not say so.
+        """
         if language == DEFAULT_LANGUAGE:
             return self.filter(locale__language_code=DEFAULT_LANGUAGE)
         translated = Page.objects.filter(
             translation_key=OuterRef("translation_key"),
             locale__language_code=language,
             live=True,
+            alias_of__isnull=True,
         )
-        return self.filter(locale__language_code=language) | self.filter(
-            ~Exists(translated), locale__language_code=DEFAULT_LANGUAGE
-        )
+        own = self.filter(locale__language_code=language, alias_of__isnull=True)
+        return own | self.filter(~Exists(translated), locale__language_code=DEFAULT_LANGUAGE)

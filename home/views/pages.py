@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import translation
 from wagtail import views as wagtail_views
 from wagtail.models import Page
 
+from home.addresses import page_address
 from home.models import (
     CataloguePage,
     ComponentPage,
@@ -116,16 +118,21 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """Any other page of the tree, by its address; the Estonian one where there is no other.
 
-    What is not found this way goes to Wagtail, which knows pages behind a password.
+    An address of another language leads to the same page in this one. What is not found this way
+    goes to Wagtail, which knows pages behind a password.
     """
     tail = "/".join(part for part in path.split("/") if part)
-    found = (
-        SitePageQuerySet(Page)
-        .visible()
-        .in_language(_language())
-        .filter(depth=2 + len(tail.split("/")), url_path__endswith=f"/{tail}/")
-        .first()
-    )
-    if found is None or not tail:
+    visible = SitePageQuerySet(Page).visible()
+    here = visible.filter(depth=2 + len(tail.split("/")), url_path__endswith=f"/{tail}/")
+    found = here.in_language(_language()).first() if tail else None
+    if found is not None:
+        return remember_municipality(request, found.specific.serve(request))
+    other = here.filter(alias_of__isnull=True).select_related("locale").first() if tail else None
+    if other is None:
         return wagtail_views.serve(request, path)
-    return remember_municipality(request, found.specific.serve(request))
+    same = visible.in_language(_language()).filter(translation_key=other.translation_key).first()
+    # Without an Estonian version either, the page stands in its own language alone.
+    language = _language() if same else other.locale.language_code
+    address = page_address((same or other).url_path, language)
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address)
