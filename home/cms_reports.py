@@ -4,22 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
 from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports.base import ReportView
+from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from catalogue.models import Component
-from home.upkeep import links, translations, unread, usage
+from home.upkeep import links, translations, undo, unread, usage
 from portal.access.guards import signed_in
 from portal.base.sheets import csv_answer, xlsx_answer
 from portal.templatetags.ui import day as written_day
 
+# A key of the database is never longer.
+MOST_DIGITS = 19
 LINK_TROUBLES = {
     links.GONE: _("the page has been deleted"),
     links.HIDDEN: _("the page is not public"),
@@ -231,6 +238,42 @@ def confirm_page(request: HttpRequest, page_id: int) -> HttpResponse:
     return redirect("unread_pages")
 
 
+class UndoView(WagtailAdminTemplateMixin, TemplateView):
+    """One look at what would change, one button that brings the version before back."""
+
+    template_name = "home/cms/undo.html"
+    page_title = _("Undo the last change")
+    header_icon = "history"
+
+    @cached_property
+    def page(self) -> Page:
+        found: Page = get_object_or_404(Page, pk=self.kwargs["page_id"], depth__gt=1)
+        if not found.permissions_for_user(self.request.user).can_publish():
+            raise PermissionDenied
+        return found
+
+    def get_page_subtitle(self) -> str:
+        return str(self.page.get_admin_display_title())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        change = undo.last_change(self.page)
+        drafted = self.page.has_unpublished_changes
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"page": self.page, "change": change, "drafted": drafted}
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        seen = request.POST.get("seen", "")
+        known = int(seen) if seen.isdecimal() and len(seen) < MOST_DIGITS else 0
+        if undo.undo_last_change(self.page, seen=known, by=request.user):
+            messages.success(request, _("The version before is public again."))
+        else:
+            messages.error(
+                request, _("The page has changed meanwhile. Look again before you undo.")
+            )
+            return redirect("undo_page", page_id)
+        return redirect("wagtailadmin_pages:edit", page_id)
+
+
 REPORTS = (
     (UnreadView, "yle-lugemata", 40),
     (TranslationsView, "tolked", 60),
@@ -242,6 +285,7 @@ REPORTS = (
 def urls() -> list[Any]:
     """The addresses of the reports, below that of the CMS."""
     found = [
+        path("pages/<int:page_id>/vota-tagasi/", signed_in(UndoView.as_view()), name="undo_page"),
         path("aruanded/kinnita/<int:page_id>/", confirm_page, name="confirm_page"),
         path(
             "aruanded/teenuste-kasutus/<int:component_id>/",
