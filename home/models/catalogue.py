@@ -169,7 +169,9 @@ class ComponentPage(MainPage):
         return super().get_context(request) | {
             "report": report,
             "calculator": CalculatorForm(request.GET, report.rates, report.visit.day),
-            "limits": limits_of(report.visit, self.limits.all(), ComponentPage.objects),
+            "limits": limits_of(
+                report.visit, self.limits.select_related("instead"), ComponentPage.objects
+            ),
         }
 
 
