@@ -37,7 +37,7 @@ from tests.meetings.factories import (
     running_meeting,
     series_of,
 )
-from tests.network.factories import OfferFactory
+from tests.network.factories import OfferFactory, RoundFactory
 
 MINE, SAME_REGION, OTHER_REGION = "mine", "same region", "other region"
 
@@ -56,6 +56,7 @@ def add_region(
     keeper, elsewhere = here.worker(Role.OFFER_EDITOR), here.worker(Role.OFFER_EDITOR)
     responsible, guest = here.worker(Role.PARTNER), here.worker(Role.PARTNER)
     former = _former_seat(here)
+    RoundFactory()
     ids = {
         MINE: _shared(here, here.steering, keeper, responsible),
         SAME_REGION: _shared(here, here.steering, elsewhere, here.member),
