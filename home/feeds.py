@@ -76,7 +76,7 @@ def _feed(request: HttpRequest, title: str, page: str) -> _Feed:
         title=f"{title} · {NAME}",
         link=site + page,
         description=title,
-        language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+        language=request.LANGUAGE_CODE,
         author_name=NAME,
         feed_url=request.build_absolute_uri(request.path),
     )

@@ -43,6 +43,8 @@ QUESTIONS: dict[str, tuple[type, Any]] = {
 class Described(AutoSchema):
     """Reads from a `DataView` what its answers look like and what may be asked."""
 
+    view: Any
+
     def get_operation_id(self) -> str:
         return type(self.view).__name__
 
@@ -55,14 +57,14 @@ class Described(AutoSchema):
     def get_summary(self) -> str:
         return str(SUMMARIES[type(self.view).__name__])
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return ""
 
     def get_request_serializer(self) -> Any:
         return None
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
-        found = [
+    def get_override_parameters(self) -> list[Any]:
+        found: list[Any] = [
             OpenApiParameter(name, QUESTIONS[name][0], description=str(QUESTIONS[name][1]))
             for name in self.view.parameters
         ]

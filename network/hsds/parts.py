@@ -48,7 +48,7 @@ def addresses(row: Resource, own: str) -> list[Record]:
 def areas(row: Resource, own: str) -> list[Record]:
     """The municipality it stands in, and those it comes to."""
     offer = offer_of(row)
-    more: list[Municipality] = offer.serves_now if offer else []  # type: ignore[attr-defined]
+    more: list[Municipality] = offer.serves_now if offer else []
     places = {place.pk: place for place in (row.municipality, *more)}
     return [
         {
@@ -86,7 +86,7 @@ def languages(offer: Offer, own: str) -> list[Record]:
 
 
 def costs(offer: Offer, own: str) -> list[Record]:
-    prices: list[OfferPrice] = offer.prices_today  # type: ignore[attr-defined]
+    prices: list[OfferPrice] = offer.prices_today
     return [
         known(
             id=ids.id_under(own, "price", price.pk),
@@ -145,7 +145,7 @@ def attributes(row: Resource, offer: Offer | None, own: str, site: str) -> list[
     if offer:
         component = offer.component
         found.append(terms.component_term(component))
-        ways = {price.form for price in offer.prices_today}  # type: ignore[attr-defined]
+        ways = {price.form for price in offer.prices_today}
         ways |= {way for way in (terms.AT_HOME, terms.REMOTE) if getattr(offer, way)}
         found += [fixed[terms.WAYS, way] for _place, way in sorted(fixed) if way in ways]
         if component.domain:

@@ -28,7 +28,7 @@ def organization(row: Organisation, site: str) -> Record:
 def organization_full(row: Organisation, site: str) -> Record:
     """An organisation from `rows.with_services`, with contact, places and names of services."""
     own = ids.id_of(ids.ORGANIZATION, row.pk)
-    found: list[Resource] = row.published_resources  # type: ignore[attr-defined]
+    found: list[Resource] = row.published_resources
     identifiers = [
         {
             "id": ids.id_under(own, "identifier"),

@@ -50,6 +50,8 @@ EXAMPLES = {
     "contact": "/kontakt/",
     "accessibility": "/ligipaasetavus/",
     "privacy": "/andmekaitse/",
+    "open data": "/api/",
+    "Russian open data": "/ru/api/",
     "sign-in": "/konto/sisse/",
     "English front": "/en/",
     "English catalogue": "/en/teenused/",
