@@ -116,18 +116,22 @@ def _find(said: tuple[Asked, ...], models: Sequence[type[models.Model]], typing:
         rows = _rows([*whole, *most, (some, TITLE), (some, EVERYWHERE)], models)
     if not rows:
         rows = _rows([(question.any_at_all(said), EVERYWHERE)], models)
-    return _in_order(said, rows, models[0], len(whole))
+    return _in_order(said, rows, models[0], len(whole), typing)
 
 
 def _in_order(
-    said: tuple[Asked, ...], rows: list[_Row], first: type[models.Model], whole: int
+    said: tuple[Asked, ...],
+    rows: list[_Row],
+    first: type[models.Model],
+    whole: int,
+    typing: bool,
 ) -> _Found:
     """Judge the rows that were read; `whole` tiers hold what has all the words."""
     likely = [row for row in rows if row.text is not None]
     read = [row.text for row in likely if row.text is not None]
     judged = [
         (answer.score * _favour(row.model, first), row, answer.is_whole)
-        for row, answer in zip(likely, ranking.answers(said, read), strict=True)
+        for row, answer in zip(likely, ranking.answers(said, read, typing), strict=True)
     ]
     judged.sort(key=lambda one: (-one[0], one[1].entry_id))
     best = judged[0][0] if judged else 0.0

@@ -11,6 +11,8 @@ from portal.search.synonyms import Phrase, Table
 MIN_PREFIX = 3
 # A full-text question must not grow without end.
 MAX_MEANINGS = 8
+# Of a word longer than this the beginning alone may lead somewhere.
+LONG = 6
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,16 @@ def _word(word: str, joined: tuple[str, ...] = ()) -> Asked:
         word=word,
         terms=terms,
         joined=joined,
-        parts=tuple(analysis.fold(part) for part in analysis.parts(word) or analysis.pieces(word)),
+        parts=_telling(analysis.parts(word) or analysis.pieces(word)),
         cuts=cuts,
         is_common=not words.COMMON_TERMS.isdisjoint(terms),
     )
+
+
+def _telling(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of a compound, folded, without those that say little: "poes|käimine"."""
+    folded = tuple(analysis.fold(part) for part in parts)
+    return tuple(part for part in folded if part not in words.COMMON_TERMS) or folded
 
 
 def _with_meanings(
@@ -196,9 +204,13 @@ def any_of_them(said: tuple[Asked, ...]) -> Node | None:
 
 
 def any_at_all(said: tuple[Asked, ...]) -> Node | None:
-    """One of the words, whichever; nothing where that is no other question."""
-    every = any_of(word.loose() for word in said)
-    return every if every != any_of_them(said) else None
+    """One of the words, whichever, any part of one, or how one begins: better than nothing."""
+    nodes: list[Node | None] = []
+    for word in said:
+        nodes += [word.loose(), *(Term(analysis.fold(part)) for part in analysis.parts(word.word))]
+        if len(word.word) > LONG:
+            nodes.append(Term(analysis.fold(word.word)[: LONG - 1], prefix=True))
+    return any_of(nodes)
 
 
 def all_words(text: str, typing: bool = False) -> Node | None:

@@ -16,13 +16,15 @@ from portal.search.synonyms import Phrase
 
 # How sure we are that what stands in the document is what was asked.
 ITSELF = 1.0
-OUR_WORD, LONE_WORD = 0.95, 0.8
+OUR_WORD, LONE_WORD = 0.95, 0.65
 KIN, MISTYPED = 0.8, 0.8
 ALL_PARTS, HINT, BEGUN, A_PART = 0.7, 0.6, 0.5, 0.3
 # From here on a word counts as answered.
 SURE = BEGUN
 # A title holds a word; a short one is about it.
 IN_TITLE, SHORT_TITLE = 1.3, 0.7
+# An editor has said by its name which page is meant.
+NAMED = 1.0
 # "abi", "inimene", "teenus" say little, wherever they stand.
 COMMON = 0.2
 # Somebody has put it on the list of synonyms: it is what people ask about.
@@ -42,13 +44,14 @@ class Text:
     title: str
     body: str
     in_title: float = IN_TITLE
+    is_one_word: bool = False
 
     @classmethod
     def of(cls, title: str, body: str) -> "Text":
         # Spaces around, so that whole words are found by one look.
         texts = (f" {_folded(text).replace(ADDED, ' ')} " for text in (title, body))
         length = len(title.partition(ADDED)[0].split()) or 1
-        return cls(*texts, in_title=IN_TITLE + SHORT_TITLE * length**-0.5)
+        return cls(*texts, IN_TITLE + SHORT_TITLE * length**-0.5, length == 1)
 
     def strength(self, term: str, ending: str = " ") -> float:
         """How much the document is about `term`: 0 not at all, 1 about once, more in the title."""
@@ -56,6 +59,12 @@ class Text:
         times = self.body.count(sought)
         often = times / (times + OFTEN) * (1 + OFTEN) if times else 0.0
         return often + self.in_title if sought in self.title else often
+
+    def is_named(self, phrase: Phrase) -> bool:
+        """Does the title say all of `phrase`? A single word must be the whole title."""
+        return (len(phrase) > 1 or self.is_one_word) and all(
+            any(f" {term} " in self.title for term in word) for word in phrase
+        )
 
 
 def _folded(text: str) -> str:
@@ -73,9 +82,13 @@ class Answer:
     is_whole: bool
 
 
-def answers(said: Sequence[Asked], texts: Sequence[Text]) -> list[Answer]:
+def answers(said: Sequence[Asked], texts: Sequence[Text], typing: bool = False) -> list[Answer]:
     """Return how well each of `texts` answers the words, in the order of the texts."""
-    table = [[_answered(word, text) for word in said] for text in texts]
+    shortest = [MIN_PREFIX + 1 for _word in said[:-1]] + [MIN_PREFIX + (not typing)]
+    table = [
+        [_answered(word, text, least) for word, least in zip(said, shortest, strict=True)]
+        for text in texts
+    ]
     weights = []
     for place, word in enumerate(said):
         having = sum(row[place][0] >= SURE for row in table)
@@ -107,14 +120,14 @@ def unanswered(said: Sequence[Asked], texts: Sequence[Text]) -> list[str]:
     ]
 
 
-def _answered(word: Asked, text: Text) -> tuple[float, float]:
+def _answered(word: Asked, text: Text, least: int = MIN_PREFIX + 1) -> tuple[float, float]:
     """How sure it is that `text` says `word`, and how strongly it does: the best of all ways."""
     ways = [(ITSELF, _any(text, (*word.terms[:1], *word.joined)))]
     ways += [
         (ITSELF if place < 2 else KIN, text.strength(term)) for place, term in enumerate(word.terms)
     ]
     ways += [
-        (OUR_WORD if len(phrase) > 1 else LONE_WORD, _all(text, phrase))
+        (OUR_WORD if len(phrase) > 1 or text.is_named(phrase) else LONE_WORD, _all(text, phrase))
         for phrase in word.meanings
     ]
     ways += [(MISTYPED, text.strength(term)) for term in word.instead]
@@ -127,7 +140,7 @@ def _answered(word: Asked, text: Text) -> tuple[float, float]:
     best = max(ways, key=lambda way: way[0] * way[1])
     if not best[1]:
         folded = analysis.fold(word.word)
-        if len(folded) >= MIN_PREFIX + 1:
+        if len(folded) >= least:
             best = (BEGUN, text.strength(folded, ending=""))
     return best if best[1] else (0.0, 0.0)
 
@@ -137,4 +150,6 @@ def _any(text: Text, terms: Sequence[str]) -> float:
 
 
 def _all(text: Text, phrase: Phrase) -> float:
-    return min((_any(text, word) for word in phrase), default=0.0)
+    """How strongly `text` says all of `phrase`; more where it is the name of the document."""
+    strength = min((_any(text, word) for word in phrase), default=0.0)
+    return strength + NAMED if strength and text.is_named(phrase) else strength

@@ -4,6 +4,9 @@ import pytest
 
 from portal.search.highlight import excerpt, highlight
 
+# The synonyms stand in the database.
+pytestmark = pytest.mark.django_db
+
 TEXT = "Toetus elukoha vahetusel: uue kodu leidmine, kogemusnõustajad ja perearstid."
 
 
