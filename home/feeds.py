@@ -5,6 +5,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from home.addresses import language_prefix, page_address
@@ -23,7 +24,10 @@ BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 class _Feed(Atom1Feed):
-    """An empty feed stays the same from one question to the next."""
+    """An empty feed stays the same from one question to the next.
+
+    Titles are text, but what stands below them goes out as HTML, so it has to be escaped.
+    """
 
     def latest_post_date(self) -> dt.datetime:
         return super().latest_post_date() if self.items else BEGINNING
@@ -42,7 +46,7 @@ def news_feed(request: HttpRequest) -> HttpResponse:
         feed.add_item(
             title=page.title,
             link=site + page_address(page.url_path),
-            description=page.intro,
+            description=escape(page.intro),
             unique_id=_id("news", str(page.translation_key), page.locale.language_code),
             pubdate=begun,
             updateddate=max(begun, page.last_published_at or begun),
@@ -62,7 +66,7 @@ def catalogue_feed(request: HttpRequest) -> HttpResponse:
         feed.add_item(
             title=change.title,
             link=f"{site}{home}{change.slug}/" if change.slug else site + home,
-            description=change.text,
+            description=escape(change.text),
             unique_id=_id("catalogue", change.what, change.key),
             pubdate=change.at,
             updateddate=change.at,

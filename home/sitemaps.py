@@ -49,21 +49,33 @@ class LanguageSitemap(Sitemap[Entry]):
 
 
 class PageSitemap(LanguageSitemap):
-    """Every visible page that has been written in this language."""
+    """Every visible page as it stands in this language: Estonian where it is not written yet."""
 
     def items(self) -> list[Entry]:
         pages = SitePageQuerySet(Page).visible()
         facts = pages.filter(depth__gte=2).order_by("path")
-        versions: dict[Any, dict[str, str]] = defaultdict(dict)
-        here = []
-        language = translation.get_language() or DEFAULT_LANGUAGE
+        versions: dict[Any, dict[str, tuple[str, Any]]] = defaultdict(dict)
         for key, code, url_path, changed in facts.values_list(
             "translation_key", "locale__language_code", "url_path", "last_published_at"
         ):
-            versions[key][code] = page_address(url_path, code)
-            if code == language:
-                here.append((key, changed))
-        return [Entry(versions[key][language], versions[key], changed) for key, changed in here]
+            versions[key][code] = (url_path, changed)
+        return [entry for entry in map(_entry, versions.values()) if entry]
+
+
+def _entry(written: dict[str, tuple[str, Any]]) -> Entry | None:
+    """A page with its addresses; `written`: by language its path in the tree and its last change.
+
+    The same choice as `in_language`: the own language, else Estonian, else it is not there.
+    """
+    language = translation.get_language() or DEFAULT_LANGUAGE
+    shown = {
+        code: written.get(code, written.get(DEFAULT_LANGUAGE)) for code, _ in settings.LANGUAGES
+    }
+    here = shown[language]
+    if here is None:
+        return None
+    languages = {code: page_address(one[0], code) for code, one in shown.items() if one}
+    return Entry(languages[language], languages, here[1])
 
 
 class OrganisationSitemap(LanguageSitemap):

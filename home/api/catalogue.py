@@ -117,7 +117,7 @@ def heading() -> list[str]:
         *(_("Code"), _("Service"), _("Life domain"), _("Kind"), _("For whom"), _("Form")),
         *(_("Round"), _("Without VAT, €"), _("VAT, %"), _("With VAT, €")),
         *(_("First day"), _("Last day"), _("Ceiling of a calendar year, €")),
-        *(_("Needs special preparation"), _("In short"), _("Address"), _("Source")),
+        *(_("Needs special preparation"), _("In short"), _("Address")),
     ]
 
 
@@ -135,7 +135,6 @@ def as_rows(entry: Entry, language: str, site: str) -> list[list[Any]]:
         _("yes") if component.qualified_only else _("no"),
         entry.page.summary,
         _address(entry, language, site),
-        component.source,
     ]
     if not entry.prices:
         return [
@@ -191,7 +190,6 @@ def as_record(entry: Entry, language: str, site: str) -> Row:
         "hour_text": page.hour_text,
         "delivered_by": page.delivered_by,
         "good_to_know": page.good_to_know,
-        "source": component.source,
         "prices": [
             {
                 "form": price.form,

@@ -11,13 +11,13 @@ from home.api import shapes
 # By name of the view.
 SUMMARIES = {
     "ApiDetails": _("Which version of the standard this is"),
-    "ServiceList": _("Services, with their organisation; `full=true`: with everything around them"),
+    "ServiceList": _("Services with their organisation, or with everything around them"),
     "ServiceOne": _("One service with prices, areas, languages, free places and where it is given"),
     "ServiceAtLocationList": _("Which service is given at which place"),
     "ServiceAtLocationOne": _("One service at one place"),
     "LocationList": _("Places; a confidential one is told by its municipality alone"),
     "LocationOne": _("One place"),
-    "OrganizationList": _("Organisations; `full=true`: with contact, places and services"),
+    "OrganizationList": _("Organisations, or organisations with contact, places and services"),
     "OrganizationOne": _("One organisation with contact, places and services"),
     "TaxonomyList": _("Taxonomies: by what services are told apart"),
     "TaxonomyOne": _("One taxonomy"),

@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
 
 from home.api import hsds_urls
+from home.api.described import QUESTIONS
 from home.api.open_data import json_answer, open_data
 from home.api.views import site_of
 from network.hsds import VERSION
@@ -59,18 +60,13 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @public
 def api(request: HttpRequest) -> HttpResponse:
     """The same in words: what there is, with an address to try."""
-    language = translation.get_language() or "et"
-    paths = description(language)["paths"]
+    paths = description(translation.get_language() or "et")["paths"]
     endpoints = [
-        {"path": path, "summary": methods["get"]["summary"], "questions": _questions(methods)}
-        for path, methods in paths.items()
+        {"path": path, "summary": methods["get"]["summary"]} for path, methods in paths.items()
     ]
+    questions = [(name, meaning) for name, (_type, meaning) in QUESTIONS.items()]
     return TemplateResponse(
         request,
         "home/api.html",
-        {"endpoints": endpoints, "version": VERSION, "host": site_of(request)},
+        {"endpoints": endpoints, "questions": questions, "version": VERSION},
     )
-
-
-def _questions(methods: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one for one in methods["get"].get("parameters", []) if one["in"] == "query"]

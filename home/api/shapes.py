@@ -146,8 +146,6 @@ class Organization(Serializer[Any]):
     email = text()
     website = text()
     uri = text()
-    legal_status = text()
-    tax_id = text()
     phones = Phone(many=True, required=False)
     contacts = Contact(many=True, required=False)
     organization_identifiers = OrganizationIdentifier(many=True, required=False)

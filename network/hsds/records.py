@@ -20,8 +20,6 @@ def organization(row: Organisation, site: str) -> Record:
         email=row.email,
         website=row.website,
         uri=f"{site}/asutused/{row.slug}/",
-        legal_status=str(row.get_kind_display()),
-        tax_id=row.registry_code,
     )
 
 

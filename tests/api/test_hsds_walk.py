@@ -61,20 +61,24 @@ def test_all_pages_of_all_lists_over_a_thousand_services_keep_to_the_standard(cl
 
 def test_whole_records_of_all_pages_keep_to_the_standard_and_lead_to_each_other(client):
     build_town(MANY)
-    for name in ("services", "service_at_locations", "organizations"):
-        word = LISTS[name][1]
-        records = walk(client, name, full="true")
-        assert problems(records, word, word) == ([], set()), name
-        if name == "services":
-            services = records
+    services = walk(client, "services", full="true")
+    organisations = walk(client, "organizations", full="true")
+    # The same services once more, seen from their places: those of one organisation will do.
+    at_places = walk(
+        client, "service_at_locations", full="true", organization_id=organisations[0]["id"]
+    )
+    assert (len(services), len(organisations)) == (MANY + 2, 16)
+    assert len(at_places) > 60
+    assert problems(services, "service", "service") == ([], set())
+    assert problems(organisations, "organization", "organization") == ([], set())
+    assert problems(at_places, "service_at_location", "service_at_location") == ([], set())
     terms = {row["id"] for row in walk(client, "taxonomy_terms")}
     places = {row["id"] for row in walk(client, "locations")}
-    organisations = {row["id"] for row in records}
-    assert len(services) == MANY + 2
+    owners = {row["id"] for row in organisations}
     for service in services:
         assert {one["taxonomy_term"]["id"] for one in service["attributes"]} <= terms
         assert {one["location"]["id"] for one in service["service_at_locations"]} <= places
-        assert service["organization"]["id"] in organisations
+        assert service["organization"]["id"] in owners
 
 
 def test_nothing_hidden_and_no_place_of_a_confidential_one_is_told(client):

@@ -197,6 +197,14 @@ def test_the_feed_of_the_catalogue_tells_of_new_prices_ceilings_and_what_is_over
     assert any("Lõpetatud" in title for title in found)
 
 
+def test_signs_of_html_in_a_text_stay_signs(site, client):
+    site.news_item("tehe", title="1 < 2 & 3", intro="<b>rasvane</b> & 1 < 2")
+    entry = _entries(client, "/uudised/uudised.atom")["1 < 2 & 3"]
+    summary = entry.find(f"{ATOM}summary")
+    assert summary.get("type") == "html"
+    assert summary.text == "&lt;b&gt;rasvane&lt;/b&gt; &amp; 1 &lt; 2"
+
+
 def test_a_feed_with_nothing_in_it_is_still_a_feed_and_stays_the_same(client):
     SmallSite()
     for address in ("/uudised/uudised.atom", "/teenused/muudatused.atom"):

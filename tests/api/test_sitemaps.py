@@ -35,15 +35,25 @@ def _addresses(client, address):
     return found
 
 
-def test_a_translated_page_stands_in_both_files_and_each_leads_to_the_other(site, client):
+def test_a_page_stands_in_the_file_of_each_language_and_leads_to_the_others(site, client):
     page = site.content("alustamine")
     english = Locale.objects.get(language_code="en")
     page.copy_for_translation(english, copy_parents=True).save_revision().publish()
 
-    both = {"et": "/alustamine/", "en": "/en/alustamine/", "x-default": "/alustamine/"}
-    assert _addresses(client, "/sitemap.xml")["/alustamine/"] == both
-    assert _addresses(client, "/en/sitemap.xml")["/en/alustamine/"] == both
-    assert "/ru/alustamine/" not in _addresses(client, "/ru/sitemap.xml")
+    english_page = page.get_translation(english)
+    english_page.slug = "how-to-begin"
+    english_page.save_revision().publish()
+
+    all_three = {
+        "et": "/alustamine/",
+        "en": "/en/how-to-begin/",
+        # Not written yet: the Estonian text in a Russian frame.
+        "ru": "/ru/alustamine/",
+        "x-default": "/alustamine/",
+    }
+    for prefix, here in (("/", "et"), ("/en/", "en"), ("/ru/", "ru")):
+        found = _addresses(client, f"{prefix}sitemap.xml")
+        assert found[all_three[here]] == all_three
 
 
 def test_every_address_of_a_sitemap_answers_and_stands_in_the_language_of_the_file(site, client):
