@@ -1,6 +1,7 @@
 """The public pages by kind: one example of each, as the starter content has them."""
 
-COMPONENT = "/teenused/toosarnase-voi-rakendustegevuse-toetamine/"
+WORK = "toosarnase-voi-rakendustegevuse-toetamine"
+COMPONENT = f"/teenused/{WORK}/"
 ORGANISATION = "/asutused/kolme-kabi-tugikeskus/"
 SUPPLY = "/vajadus-ja-pakkumine/"
 NEWS_ITEM = "/uudised/antslas-alustab-kogemusnoustamise-ruhm/"
@@ -29,6 +30,11 @@ EXAMPLES = {
     "finder, crisis": f"{ANSWER}&hard=crisis",
     "finder, nothing known": "/leia/?who=work&hard=unsure&step=5",
     "Russian finder": f"/ru{ANSWER}&hard=pere-toetamine",
+    "calculator": "/arvuta/",
+    "calculator worked out": f"/arvuta/?component={WORK}&individual=10&group=2&begin=15.04.2026",
+    "calculator not understood": f"/arvuta/?component={WORK}&individual=palju&begin=suvel",
+    "component worked out": f"{COMPONENT}?individual=6&begin=04.2026",
+    "Russian calculator": f"/ru/arvuta/?component={WORK}&individual=10&begin=04.2026",
     "map": "/kaart/",
     "map near Antsla": "/kaart/?municipality=antsla-vald",
     "map empty": "/kaart/?municipality=parnu-linn&domain=hoivatus",
