@@ -13,7 +13,12 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from home import cms_search, wagtail_rounds, wagtail_upkeep  # noqa: F401 - register their own hooks
+from home import (  # noqa: F401 - they register their own hooks
+    cms_search,
+    wagtail_prices,
+    wagtail_rounds,
+    wagtail_upkeep,
+)
 from home.cms import CatalogueGroup, MissingTextsView, NavigationViewSet, OrganisationViewSet
 from home.models import HelpPage
 from home.models.base import SitePage

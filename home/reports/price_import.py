@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from catalogue.importer.cells import from_json, letter
-from catalogue.importer.plan import TAKEN, Plan, State, Step, plan
+from catalogue.importer.plan import TAKEN, Aim, Plan, State, Step, plan
 from catalogue.importer.problems import PASSED, sentence
 from catalogue.importer.reading import Reading, read
 from catalogue.models import PriceImport
@@ -54,6 +54,7 @@ class PreviewRow:
     state_words: str
     mark: str
     said: str
+    amount: str
     meant: str
     form: str
     before: str
@@ -97,26 +98,38 @@ def _row(look: Look, step: Step, several: bool) -> PreviewRow:
     said = " · ".join(part for part in (line.code, line.name or line.name_above) if part)
     component = step.component
     form = step.form or (line.forms[0] if len(line.forms) == 1 else None)
-    places = _several_places(look, step)
-    net_and_vat = ""
-    if aim:
-        rate = aim.vat_rate
-        vat = _("exempt from VAT") if rate is None else f"{rate.normalize():f} %".replace(".", ",")
-        net_and_vat = f"{euro(aim.net)} + {vat}" if rate else f"{euro(aim.net)}, {vat}"
+    places, usual = _several_places(look, step), look.price_import.valid_from
     return PreviewRow(
         place=f"{look.reading.sheets[line.sheet].name}, {line.row}" if several else str(line.row),
         state=step.state,
         state_words=str(words),
         mark=mark,
         said=said or "–",
+        amount=_amount_said(look, step),
         meant=(component.label if component else "") + places,
         form=str(form_name(form.value)) if form else line.form_said,
         before=euro(step.before.gross) if step.before else "",
         after=euro(aim.gross) if aim else "",
-        net_and_vat=net_and_vat,
-        valid_from=aim.valid_from if aim else None,
+        net_and_vat=_net_and_vat(aim) if aim else "",
+        valid_from=aim.valid_from if aim and aim.valid_from != usual else None,
         why=sentence(step.problem, step.hint) if step.problem else "",
     )
+
+
+def _amount_said(look: Look, step: Step) -> str:
+    """What the cells of the price hold, letter by letter."""
+    sheet = look.reading.sheets[step.line.sheet]
+    row = sheet.rows[step.line.row - 1]
+    columns = step.line.column.partition("-")[0].split("+")
+    cells = [sheet.cell(row, int(column)) for column in columns if column]
+    return " · ".join(dict.fromkeys(cell.text for cell in cells if cell))
+
+
+def _net_and_vat(aim: Aim) -> str:
+    if aim.vat_rate is None:
+        return _("exempt from VAT")
+    rate = f"{aim.vat_rate.normalize():f} %".replace(".", ",")
+    return f"{euro(aim.net)} + {rate}"
 
 
 def _several_places(look: Look, step: Step) -> str:
