@@ -252,8 +252,10 @@ class UndoView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return found
 
-    def get_page_subtitle(self) -> str:
-        return str(self.page.get_admin_display_title())
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        title = str(self.page.get_admin_display_title())
+        here = {"url": "", "label": self.page_title, "sublabel": title}
+        return [*self.breadcrumbs_items, {"url": _edit(self.page.pk), "label": title}, here]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         change = undo.last_change(self.page)
