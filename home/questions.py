@@ -25,7 +25,8 @@ MAX_LENGTH = 120
 # Somebody who types rubbish all day fills neither the memory nor the table.
 MOST_WAITING = 200
 MOST_A_MONTH = 2000
-MONTHS_KEPT = 12
+# Stands for a given name; nobody types it.
+GIVEN = "\ue000"
 
 _waiting: Counter[tuple[dt.date, str]] = Counter()
 _timer: threading.Timer | None = None
@@ -35,14 +36,14 @@ _lock = threading.Lock()
 def plain_words(text: str) -> str:
     """The words of a question that may be kept; empty if none may."""
     text = analysis.normal(text[: analysis.MAX_QUERY_CHARACTERS]).replace("\0", " ")
-    given = {*names.GIVEN}
-    for found in (*numbers_in(text), *looks_like_names(text), *names_in(text, given)):
-        # What stands after a given name is a surname, though it may be a word too.
-        text = text.replace(found, " @ ")
+    for found in (*numbers_in(text), *looks_like_names(text), *names_in(text, names.GIVEN)):
+        # What stands after a given name alone is a surname, though it may be a word too.
+        is_name_alone = " " not in found and not any(sign.isdigit() for sign in found)
+        text = text.replace(found, f" {GIVEN} " if is_name_alone and "@" not in found else " ")
     kept: list[str] = []
     after_name = False
     for piece in text.split():
-        if "@" in piece:
+        if piece == GIVEN:
             after_name = True
             continue
         for token in analysis.tokens(piece):

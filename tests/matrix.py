@@ -316,6 +316,7 @@ PUBLIC = {
     "organisation_detail": ("/asutused/ei-ole/", 404),
     "news_list": ("/uudised/", 200),
     "search": ("/otsing/", 200),
+    "search_suggestions": ("/otsing/soovitused/", 200),
     "calculator": ("/arvuta/", 200),
     "map": ("/kaart/", 200),
     "map_data": ("/kaart/andmed.geojson", 200),
