@@ -19,6 +19,7 @@ from home.models.search import Synonym, UnansweredQuestion
 from network.wording import looks_like_names, names_in, numbers_in
 from network.wording import words as names
 from portal.search import analysis, synonyms
+from portal.search import words as places
 
 MAX_WORDS = 8
 MAX_LENGTH = 120
@@ -54,9 +55,10 @@ def plain_words(text: str) -> str:
 
 
 def _is_word(word: str) -> bool:
-    return not any(sign.isdigit() for sign in word) and (
-        analysis.is_plain_word(word) or analysis.is_foreign_word(word)
-    )
+    if any(sign.isdigit() for sign in word):
+        return False
+    is_place = not places.PLACES.isdisjoint(analysis.lemmas(word))
+    return is_place or analysis.is_plain_word(word) or analysis.is_foreign_word(word)
 
 
 def note(text: str, day: dt.date) -> None:
