@@ -76,6 +76,8 @@ STAFF_FILES = (
     "network/monitoring/",
     "home/wagtail_hooks",
     "home/cms.py",
+    "home/cms_search.py",
+    "home/models/search.py",
     "home/cms_reports.py",
     "home/upkeep/",
     "home/wagtail_upkeep.py",
