@@ -85,8 +85,8 @@ def test_the_mark_changes_with_what_is_told_and_not_with_what_is_hidden(site, cl
     assert client.get("/api/hsds/organizations")["ETag"] != before
 
 
-def test_any_site_may_read_and_nobody_may_write(site):
-    client = Client(enforce_csrf_checks=True)
+def test_any_site_may_read_and_nobody_may_write(site, client):
+    careful = Client(enforce_csrf_checks=True)
     for path in {address.split("?")[0] for address in OPEN}:
         for method in ("get", "head"):
             answer = getattr(client, method)(path, HTTP_ORIGIN="https://mujal.example")
@@ -99,6 +99,7 @@ def test_any_site_may_read_and_nobody_may_write(site):
         assert asked["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS", path
         for method in ("post", "put", "delete", "patch"):
             assert getattr(client, method)(path).status_code == 405, path
+            assert getattr(careful, method)(path).status_code == 403, path
 
 
 def test_pages_for_people_are_not_opened_to_other_sites(site, client):
