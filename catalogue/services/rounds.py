@@ -90,7 +90,8 @@ def _copy(source: Round, name: str, begin: dt.date, end: dt.date | None) -> Roun
             {"valid_from": _("Another round already covers some of these days.")}
         ) from None
     new.save()
-    for row in (*prices, *caps):
+    rows: list[Price | Cap] = [*prices, *caps]
+    for row in rows:
         row.pk, row._state.adding = None, True
         row.round, row.valid_from, row.valid_until = new, begin, end
         row.save(force_insert=True)

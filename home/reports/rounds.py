@@ -78,7 +78,10 @@ class RoundTable:
 
     @property
     def lines(self) -> list[PriceLine | CapLine]:
-        return [line for part in self.sections for line in (*part.prices, *part.caps)]
+        found: list[PriceLine | CapLine] = []
+        for section in self.sections:
+            found += [*section.prices, *section.caps]
+        return found
 
 
 def round_table(round_: Round, day: dt.date, domain: str, base_name: str) -> RoundTable:

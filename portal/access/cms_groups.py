@@ -49,15 +49,20 @@ def ensure_cms_groups() -> dict[str, Group]:
 def _model_permissions(publishes: bool) -> list[Permission]:
     wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     wanted |= Q(content_type__app_label="simple_translation", codename="submit_translation")
-    rights = [(EDITED, ("add", "change", "view")), (VIEWED, ("view",))]
+    wanted |= _rights(EDITED, "add", "change", "view") | _rights(VIEWED, "view")
     if publishes:
-        rights.append((PUBLISHED, ("add", "change")))
-    for app, models, verbs in [(*item, verbs) for table, verbs in rights for item in table.items()]:
-        codenames = [f"{verb}_{model}" for model in models for verb in verbs]
-        wanted |= Q(content_type__app_label=app, codename__in=codenames)
-    if publishes:
+        wanted |= _rights(PUBLISHED, "add", "change")
         wanted |= Q(content_type__app_label="home", codename="publish_navigation")
     return list(Permission.objects.filter(wanted))
+
+
+def _rights(table: dict[str, tuple[str, ...]], *verbs: str) -> Q:
+    """The permissions to do `verbs` with the models of `table`."""
+    found = Q()
+    for app, models in table.items():
+        codenames = [f"{verb}_{model}" for model in models for verb in verbs]
+        found |= Q(content_type__app_label=app, codename__in=codenames)
+    return found
 
 
 def _set_page_permissions(group: Group, actions: tuple[str, ...]) -> None:
