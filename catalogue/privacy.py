@@ -6,6 +6,8 @@ from catalogue import models
 from portal.base import personal
 from portal.base.personal import Path
 
+SENT_BY = personal.by_account(models.PriceImport, "by")
+
 
 def register() -> None:
     """Called once, when the app is ready."""
@@ -21,7 +23,7 @@ def register() -> None:
         models.PriceImport,
         _("Price forms that I sent"),
         worker=Path(
-            personal.by_account(models.PriceImport, "by"),
+            SENT_BY,
             show=("at", "file_name", "valid_from", "applied_at", "applied"),
         ),
         excepted={

@@ -9,21 +9,10 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from catalogue.models import PriceImport
+from catalogue.models.price_import import ORGANISATION, ROUND
 from catalogue.policies import RoundPolicy
 from network.policies import OfferingPolicy
 from portal.access.policies import Policy
-
-ROUND, ORGANISATION = "round", "organisation"
-
-
-def round_targets(user: Any, day: dt.date) -> QuerySet[Any]:
-    """The rounds whose prices `user` may set."""
-    return RoundPolicy.rows(user, "price", day)
-
-
-def organisation_targets(user: Any, day: dt.date) -> QuerySet[Any]:
-    """The organisations for whose offers `user` may write or propose prices."""
-    return OfferingPolicy.rows(user, "add", day)
 
 
 class PriceImportPolicy(Policy[PriceImport]):
@@ -35,8 +24,8 @@ class PriceImportPolicy(Policy[PriceImport]):
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[PriceImport]:
-        rounds = _named(ROUND, round_targets(user, day))
-        organisations = _named(ORGANISATION, organisation_targets(user, day))
+        rounds = _named(ROUND, RoundPolicy.rows(user, "price", day))
+        organisations = _named(ORGANISATION, OfferingPolicy.rows(user, "add", day))
         return PriceImport.objects.filter(
             Q(target__in=rounds) | Q(target__in=organisations), by_id=user.pk
         )

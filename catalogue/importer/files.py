@@ -119,7 +119,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 def _merges(archive: zipfile.ZipFile, name: str) -> list[tuple[int, int, int, int]]:
     """Merged areas as first column, first row, last column, last row, from 1."""
     found = [range_boundaries(ref.decode()) for ref in MERGED.findall(archive.read(name))]
-    return [area for area in found if None not in area][:MAX_ROWS]  # type: ignore[misc]
+    return [area for area in found if None not in area][:MAX_ROWS]
 
 
 def _sheet(one: Any, merges: list[tuple[int, int, int, int]]) -> Sheet:

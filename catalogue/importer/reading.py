@@ -281,7 +281,8 @@ class _Table:
             one = self._of(line, columns, Amounts(price=amount), "")
             role = columns[0].role
             if role in {Role.NET, Role.GROSS}:
-                one.amounts = Amounts(**{role.value: amount})
+                is_net = role is Role.NET
+                one.amounts = Amounts(net=amount) if is_net else Amounts(gross=amount)
             one.forms, one.all_forms = (), False
             one.hint = "several"
             one.column += f"-{step + 1}"

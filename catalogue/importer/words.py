@@ -15,6 +15,7 @@ from catalogue.models.component import Form
 FUZZY = 86  # of 100: one letter wrong in a word of seven
 SHORTEST_FUZZY = 5
 LONGEST_HEADING = 110
+LONGEST_PHRASE = 40
 
 
 class Role(StrEnum):
@@ -147,13 +148,14 @@ def heading_role(text: str) -> tuple[Role | None, str]:
     """What a heading says its column is; the known heading in the second place if only alike."""
     said = re.sub(r" (et|en|ru)$", "", plain(text.replace("_", " ")))
     # A sentence is no heading, whatever words stand in it.
-    if not said or len(said) > LONGEST_HEADING or re.search(r"[.;] \w.*[.;]? ", said):
+    is_sentence = len(said) > LONGEST_PHRASE and re.search(r"[.;] \w", said)
+    if not said or len(said) > LONGEST_HEADING or is_sentence:
         return None, ""
     for role, known in HEADINGS.items():
         if said in known:
             return role, ""
-    if role := _money_role(said):
-        return role, ""
+    if money := _money_role(said):
+        return money, ""
     bare = re.sub(r"\s*[(\[].*?[)\]]", "", said).strip(" ,.:;")
     for role, known in HEADINGS.items():
         if bare in known:

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import Versioned
 
+# What the prices of a form belong to; the id follows after a colon.
+ROUND, ORGANISATION = "round", "organisation"
+
 
 class PriceImport(Versioned):
     """A price form that somebody sent: its cells, what they answered, what came of it. CAT-23.

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from catalogue.importer.known import Known, KnownComponent, Slot, Stored, Target
 from catalogue.models import Component, LifeDomain, Price, Round
-from home.policies import ORGANISATION, ROUND, organisation_targets, round_targets
+from catalogue.models.price_import import ORGANISATION, ROUND
+from catalogue.policies import RoundPolicy
 from network.models import OfferPrice, Organisation, Resource, ResourceChange
-from network.policies import ResourcePolicy
+from network.policies import OfferingPolicy, ResourcePolicy
 from network.services.resources import EARLIEST_PRICE, LATEST_PRICE
 from portal.templatetags.ui import day as day_in_words
 
@@ -40,11 +41,11 @@ def targets_of(user: Any, day: dt.date) -> list[TargetRow]:
     """Everything that `user` may set prices of, rounds first."""
     rounds = [
         TargetRow(f"{ROUND}:{row.pk}", row.name, row)
-        for row in round_targets(user, day).order_by("-valid_from")
+        for row in RoundPolicy.rows(user, "price", day).order_by("-valid_from")
     ]
     return rounds + [
         TargetRow(f"{ORGANISATION}:{row.pk}", row.name, row)
-        for row in organisation_targets(user, day).order_by("name")
+        for row in OfferingPolicy.rows(user, "add", day).order_by("name")
     ]
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from catalogue.importer.cells import Sheet, to_json
 from catalogue.importer.plan import Aim
 from catalogue.models import Component, PriceImport, Round
+from catalogue.models.price_import import ROUND
 from catalogue.services import set_price
-from home.policies import ROUND, PriceImportPolicy
+from home.policies import PriceImportPolicy
 from home.reports.price_import import Look, look_at
 from home.reports.price_targets import TargetRow, targets_of
 from network.models import Resource
