@@ -77,6 +77,11 @@ def addresses() -> list[str]:
                 reverse("component_detail", args=["varjupaik"]),
                 reverse("organisation_detail", args=["vaikne-maja"]),
             ]
+            found += [
+                f"{reverse('my_list')}?k=varjupaik&municipality=siin",
+                f"{reverse('compare')}?component=varjupaik&municipality=siin",
+                f"{reverse('finder')}?who=self&hard=unsure&municipality=siin&step=5",
+            ]
             for other in ("supply", "supply_export"):
                 try:
                     pages.append(reverse(other))
