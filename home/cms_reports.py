@@ -77,7 +77,7 @@ class TableReport(ReportView):
     button: Any = ""
     file_name = "aruanne"
     list_export = ["cells"]
-    columns = []
+    columns: list[Any] = []
 
     def rows(self) -> Iterable[Row]:
         raise NotImplementedError

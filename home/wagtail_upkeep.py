@@ -83,7 +83,7 @@ def tell_what_is_hard(request: HttpRequest, page: Page) -> None:
             sentences,
         )
     else:
-        text = _("Some words of the plain text are long. Is there a simpler one?")
+        text = str(_("Some words of the plain text are long. Is there a simpler one?"))
     messages.warning(request, text % {"n": sentences, "names": names})
 
 

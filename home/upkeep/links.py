@@ -229,6 +229,5 @@ def _existing(model: Any, links: list[Link], kind: str) -> set[str]:
 def _places_of(model: Any) -> set[str]:
     """Names of places on a page of `model` that a link can lead to."""
     sources = (model.template, "base.html") if hasattr(model, "template") else ("base.html",)
-    return {
-        name for source in sources for name in IDS.findall(get_template(source).template.source)
-    }
+    templates: list[Any] = [get_template(source) for source in sources]
+    return {name for one in templates for name in IDS.findall(one.template.source)}
