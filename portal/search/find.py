@@ -31,7 +31,7 @@ APART = 1_000_000
 # So many of them are read and put in order.
 MAX_READ = 80
 # Of what has only some of the words: how good it must be beside the best.
-WORTH_A_LOOK = 0.3
+WORTH_A_LOOK = 0.2
 # The first model of the caller's list is what people mostly look for.
 FIRST_MODEL = 1.15
 # Weighing words by rarity counts every document that holds one of them (60 ms at 100 000), so
