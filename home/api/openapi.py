@@ -62,7 +62,8 @@ def api(request: HttpRequest) -> HttpResponse:
     """The same in words: what there is, with an address to try."""
     paths = description(translation.get_language() or "et")["paths"]
     endpoints = [
-        {"path": path, "summary": methods["get"]["summary"]} for path, methods in paths.items()
+        {"path": path, "summary": methods["get"]["summary"], "is_list": "{" not in path}
+        for path, methods in paths.items()
     ]
     questions = [(name, meaning) for name, (_type, meaning) in QUESTIONS.items()]
     return TemplateResponse(
