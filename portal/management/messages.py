@@ -75,6 +75,7 @@ STAFF_FILES = (
     "network/services/",
     "network/monitoring/",
     "home/wagtail_hooks",
+    "home/wagtail_prices.py",
     "home/cms.py",
     "home/cms_search.py",
     "home/models/search.py",
