@@ -12,7 +12,8 @@ class HomeConfig(AppConfig):
         from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 
         from home import letters, models, privacy
-        from portal.base import content_version
+        from home.upkeep import outside
+        from portal.base import content_version, due
         from portal.search import synonyms
 
         # Whatever the public can see: a change of it empties every kept page.
@@ -42,3 +43,4 @@ class HomeConfig(AppConfig):
         synonyms.register(models.Synonym.lines)
         privacy.register()
         letters.register()
+        due.register("ask at outside links", outside.check_links, every=outside.EVERY)

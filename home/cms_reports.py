@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,7 +21,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from catalogue.models import Component
-from home.upkeep import links, translations, undo, unread, usage
+from home.upkeep import links, outside, translations, undo, unread, usage
 from portal.access.guards import signed_in
 from portal.base.sheets import csv_answer, xlsx_answer
 from portal.templatetags.ui import day as written_day
@@ -165,6 +166,12 @@ class BrokenLinksView(TableReport):
     headings = (_("Page"), _("Language"), _("Words of the link"), _("Leads to"), _("Trouble"))
     empty = _("Every link in the published pages and menus leads somewhere.")
 
+    @property
+    def intro(self) -> Any:  # type: ignore[override]
+        if settings.CHECK_LINKS:
+            return _("Links to other sites are asked at once a week.")
+        return _("Links to other sites are not asked at here; the administrator can turn it on.")
+
     def rows(self) -> Iterable[Row]:
         for row in links.broken_links():
             link = row.link
@@ -175,6 +182,16 @@ class BrokenLinksView(TableReport):
                     *(Cell(text) for text in (link.language, link.label, target)),
                     Cell(LINK_TROUBLES[row.reason]),
                 )
+            )
+        for found, link in outside.broken_outside():
+            since = written_day(timezone.localdate(found.failing_since))
+            trouble = _("%(trouble)s, since %(day)s") % {
+                "trouble": found.get_state_display(),
+                "day": since,
+            }
+            words = (link.language, link.label, link.target)
+            yield Row(
+                (Cell(link.title, _edit(link.page)), *(Cell(word) for word in words), Cell(trouble))
             )
 
 

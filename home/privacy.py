@@ -43,7 +43,7 @@ PAGES = (
     *(models.CataloguePage, models.ComponentPage, models.ContentPage, models.HelpPage),
     *(models.ContactPage, models.NewsIndexPage, models.NewsPage, models.FrontPage),
     *(models.MapPage, models.SearchPage, models.OrganisationsPage, models.SupplyPage),
-    *(models.ComponentLimit, models.Navigation, models.NavigationItem),
+    *(models.ComponentLimit, models.Navigation, models.NavigationItem, models.OutsideLink),
 )
 
 

@@ -4,6 +4,7 @@ from home.models.front import FrontPage
 from home.models.map import MapPage
 from home.models.navigation import Navigation, NavigationItem
 from home.models.news import NewsIndexPage, NewsPage
+from home.models.outside import OutsideLink
 from home.models.search import Synonym, UnansweredQuestion
 from home.models.sections import OrganisationsPage, SearchPage
 from home.models.supply import SupplyPage
@@ -22,6 +23,7 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "OrganisationsPage",
+    "OutsideLink",
     "SearchPage",
     "SupplyPage",
     "Synonym",

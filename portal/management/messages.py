@@ -81,6 +81,7 @@ STAFF_FILES = (
     "home/models/search.py",
     "home/cms_reports.py",
     "home/upkeep/",
+    "home/models/outside.py",
     "home/wagtail_upkeep.py",
     "home/panels",
     "templates/cases/",

@@ -392,4 +392,7 @@ BACKUP_KEYS: dict[str, str] = {}
 # Where `manage.py backup` puts them; where it is set, the portal says when the last one was made.
 BACKUP_DIR = env.str("BACKUP_DIR", default="")
 
+# Whether the worker asks other sites, once a week, if the pages our texts lead to are there.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
+
 LOGGING = logging_config(as_json=False, requests=False)
