@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.http import QueryDict
 from django.test import Client
 
-from catalogue.models import Price
+from catalogue.models import Price, Round
 from catalogue.models.component import Form
 from home.forms.calculator import CalculatorForm
 from home.reports.calculator import PriceChoice, Rates
@@ -241,7 +241,7 @@ def test_a_draft_of_a_service_is_not_in_the_list(client: Client, site: SmallSite
     assert page.title not in body
 
 
-@pytest.mark.parametrize("offers", [1, 30])
+@pytest.mark.parametrize("offers", [1, 12])
 def test_the_calculator_costs_the_same_number_of_statements_whatever_there_is(
     client: Client, page, site: SmallSite, django_assert_max_num_queries, offers: int
 ) -> None:
@@ -255,3 +255,20 @@ def test_the_calculator_costs_the_same_number_of_statements_whatever_there_is(
     caches["pages"].clear()
     with django_assert_max_num_queries(8):
         client.get(f"/teenused/{page.slug}/?individual=6&begin=04.2026")
+
+
+@pytest.mark.java
+@pytest.mark.paper
+def test_the_pages_are_valid_html(client: Client, page, check_html) -> None:
+    PriceFactory(
+        component=page.component, round=Round.objects.get(), valid_until=dt.date(2026, 1, 1)
+    )
+    paths = {
+        "empty": "/arvuta/",
+        "unknown": "/arvuta/?component=ei-ole",
+        "asked": f"/arvuta/?component={page.slug}",
+        "worked out": f"/arvuta/?component={page.slug}&individual=6&group=9&begin=15.04.2026",
+        "wrong": f"/arvuta/?component={page.slug}&individual=palju&begin=suvel&price=0",
+        "on the page of the service": f"/teenused/{page.slug}/?individual=6&end=12.2027",
+    }
+    check_html({name: client.get(path).content.decode() for name, path in paths.items()})
