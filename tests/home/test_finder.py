@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from home.reports.finder import ANSWER, HARD, HOW, HOWS, PLACE, WHO, WHOM, FinderReport
+from home.reports.finder import ANSWER, HARD, HOW, PLACE, WHO, FinderReport
+from home.reports.finder_words import HOWS, WHOM
 from portal.base.cookies import own_name
 from tests.home.factories import SmallSite
 from tests.network.factories import (
