@@ -1,6 +1,7 @@
 """`/api/openapi.json` for machines, and `/api/` with the same for people."""
 
 import functools
+import threading
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from portal.access.guards import public
 
 # Machines are described to in English, whatever the reader speaks.
 LANGUAGE = "en"
+_describing = threading.Lock()
 
 
 def settings_of() -> dict[str, Any]:
@@ -47,7 +49,8 @@ def as_written(endpoints: list[Any]) -> list[Any]:
 @functools.cache
 def description(language: str) -> dict[str, Any]:
     """The OpenAPI description in `language`, of what stands below /api/hsds/ and nothing else."""
-    with translation.override(language), patched_settings(settings_of()):
+    # The library keeps its settings for all threads at once.
+    with _describing, translation.override(language), patched_settings(settings_of()):
         return SchemaGenerator(patterns=hsds_urls.urlpatterns).get_schema(request=None, public=True)
 
 
