@@ -176,4 +176,4 @@ def _and(words: Iterable[str]) -> str:
     return f" {_('and')} ".join(str(word) for word in words)
 
 
-__all__ = ["Asked", "AskedSheet", "asked_columns", "questions"]
+__all__ = ["Asked", "AskedColumn", "AskedSheet", "asked_columns", "questions"]

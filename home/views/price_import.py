@@ -26,7 +26,7 @@ from home.reports.price_import import (
     refused_table,
 )
 from home.reports.price_list import heading, price_rows
-from home.reports.price_questions import asked_columns, questions
+from home.reports.price_questions import Asked, AskedColumn, asked_columns, questions
 from home.reports.price_targets import TargetRow, targets_of
 from home.services.price_import import answer_import, apply_import, keep_import
 from portal.access.guards import Pass, guarded, pass_of, user_of
@@ -45,7 +45,6 @@ ORDER = (
     State.SAME,
     State.NO_PRICE,
 )
-ANSWER_LENGTH = 60
 
 
 def _targets(ticket: Pass) -> list[TargetRow]:
@@ -130,16 +129,15 @@ def price_import_detail(request: HttpRequest, import_id: uuid.UUID) -> HttpRespo
 def _answer(request: HttpRequest, kept: PriceImport) -> bool:
     """Keep what was chosen; True if anything was new."""
     look = look_at(kept, request.user, pass_of(request).day)
-    asked = {f"q-{one.name}": one.name for one in look.plan.questions}
     answers = {
-        name: request.POST[field][:ANSWER_LENGTH]
-        for field, name in asked.items()
-        if field in request.POST
+        one.name.removeprefix("q-"): _chosen(request, one)
+        for one in questions(look)
+        if one.name in request.POST
     }
     columns: dict[str, dict[str, str]] = {}
     for number, sheet in enumerate(asked_columns(look)):
         chosen = {
-            one.name: request.POST[one.name][:ANSWER_LENGTH]
+            one.name: _chosen(request, one) or one.value
             for one in sheet.columns
             if one.name in request.POST
         }
@@ -152,6 +150,15 @@ def _answer(request: HttpRequest, kept: PriceImport) -> bool:
         version=_version(request),
         by=user_of(request),
     )
+
+
+def _chosen(request: HttpRequest, one: Asked | AskedColumn) -> str:
+    """The choice that was sent, if it is one of those that were offered."""
+    value = request.POST[one.name]
+    offered = {choice for _heading, some in one.groups for choice, _words in some}
+    if value and value not in offered:
+        raise ValidationError(_("One of the answers is not on its list. Choose again."))
+    return value
 
 
 def _page(

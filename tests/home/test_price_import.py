@@ -458,6 +458,8 @@ def test_nonsense_in_the_form_of_the_preview_is_no_fault(
     kept = sent_to(client, of(round_), [["Teenus", "Hind"], ["Töötamise toetamine", "35"]])
     url = reverse("price_import_detail", args=[kept.pk])
     assert client.post(url, fields).status_code in (200, 302, 409)
+    kept.refresh_from_db()
+    assert (kept.answers, kept.columns) == ({}, {})
     assert page_of(client, kept).status_code == 200
     assert prices() == []
 
