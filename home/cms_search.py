@@ -119,11 +119,11 @@ register_snippet(SearchGroup)
 def question_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Any:
     """From a question to a synonym in one click, and to the region's list of gaps."""
     if isinstance(snippet, UnansweredQuestion) and user.has_perm("home.add_synonym"):
-        add = reverse(Synonym.snippet_viewset.get_url_name("add"))
+        add = reverse(SynonymViewSet().get_url_name("add"))
         yield ListingButton(
             _("Make a synonym"), f"{add}?{urlencode({'said': snippet.words})}", priority=5
         )
-        edit = reverse(UnansweredQuestion.snippet_viewset.get_url_name("edit"), args=[snippet.pk])
+        edit = reverse(QuestionViewSet().get_url_name("edit"), args=[snippet.pk])
         yield ListingButton(_("Note as a gap or put aside"), edit, priority=6)
 
 

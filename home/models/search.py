@@ -86,11 +86,10 @@ class UnansweredQuestion(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.state == self.State.GAP and self.municipality_id is None:
+        if self.state != self.State.GAP:
+            return
+        if self.municipality is None:
             raise ValidationError({"municipality": _("Say where it is missing.")})
-        if self.state == self.State.GAP and not self._region():
+        today = timezone.localdate()
+        if not RegionMunicipality.objects.valid_on(today).filter(municipality=self.municipality):
             raise ValidationError({"municipality": _("No network works there today.")})
-
-    def _region(self) -> bool:
-        memberships = RegionMunicipality.objects.valid_on(timezone.localdate())
-        return memberships.filter(municipality_id=self.municipality_id).exists()

@@ -21,6 +21,8 @@ from portal.search.highlight import excerpt, highlight
 
 RESULTS_A_PAGE = 20
 SUGGESTIONS = 8
+# Nobody turns twenty pages; the words can be made more exact.
+MOST_RESULTS = 400
 MAX_QUERY = 200
 KINDS = ("component", "organisation", "offer", "page", "news")
 Key = tuple[type[Any], str]
@@ -104,11 +106,12 @@ def search_report(
         return report
     hits, visible = _visible_hits(visit, query, models)
     for hit in hits:
-        kind = _kind_of(hit.model)
-        report.counts[kind] = report.counts.get(kind, 0) + 1
+        found = _kind_of(hit.model)
+        report.counts[found] = report.counts.get(found, 0) + 1
     report.is_partial = bool(hits) and all(hit.partial for hit in hits)
-    if asked.get("kind", "") in KINDS:
-        report.kind = asked["kind"]
+    kind = asked.get("kind", "")
+    if kind in KINDS:
+        report.kind = kind
         hits = [hit for hit in hits if _kind_of(hit.model) == report.kind]
     report.total = len(hits)
     report.page = page_of(hits, asked.get("page"), RESULTS_A_PAGE)
@@ -135,7 +138,8 @@ def _visible_hits(
     visit: Visit, query: str, models: Sequence[type[WagtailPage]], typing: bool = False
 ) -> tuple[list[Hit], dict[Key, Any]]:
     """The hits that the visitor may see, in their order, and their rows."""
-    hits = find(query, models=[*models, Organisation, Offer], typing=typing)
+    most = SUGGESTIONS * 5 if typing else MOST_RESULTS
+    hits = find(query, models=[*models, Organisation, Offer], limit=most, typing=typing)
     visible = _visible(visit, hits, models)
     return [hit for hit in hits if (hit.model, hit.pk) in visible], visible
 
@@ -175,7 +179,8 @@ def _visible(
         for row in bodies.values_list(*OF_ORGANISATION, named=True):
             found[Organisation, str(row.pk)] = row
     if keys := wanted.get(Offer):
-        offers = Offer.objects.published().filter(pk__in=keys, component__is_active=True)
+        numbers = [int(key) for key in keys]
+        offers = Offer.objects.published().filter(pk__in=numbers, component__is_active=True)
         for row in offers.values_list(*OF_OFFER, named=True):
             found[Offer, str(row.pk)] = row
     return found

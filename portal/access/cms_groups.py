@@ -24,6 +24,8 @@ EDITED = {
 # Prices and ceilings change in the table of their round, where one ends as the next begins.
 VIEWED = {"catalogue": ("price", "cap", "round")}
 PUBLISHED = {"catalogue": ("round",)}
+# Words of the search are no facts: a line that misleads goes.
+DELETED = {"home": ("synonym",)}
 PAGE_ACTIONS = {EDITORS: ("add", "change"), PUBLISHERS: ("add", "change", "publish", "lock")}
 FILE_ACTIONS = ("add_image", "change_image", "choose_image") + (
     "add_document",
@@ -50,6 +52,7 @@ def _model_permissions(publishes: bool) -> list[Permission]:
     wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     wanted |= Q(content_type__app_label="simple_translation", codename="submit_translation")
     wanted |= _rights(EDITED, "add", "change", "view") | _rights(VIEWED, "view")
+    wanted |= _rights(DELETED, "delete")
     if publishes:
         wanted |= _rights(PUBLISHED, "add", "change")
         wanted |= Q(content_type__app_label="home", codename="publish_navigation")

@@ -49,9 +49,13 @@ class Text:
     @classmethod
     def of(cls, title: str, body: str) -> "Text":
         # Spaces around, so that whole words are found by one look.
-        texts = (f" {_folded(text).replace(ADDED, ' ')} " for text in (title, body))
         length = len(title.partition(ADDED)[0].split()) or 1
-        return cls(*texts, IN_TITLE + SHORT_TITLE * length**-0.5, length == 1)
+        return cls(
+            title=f" {_folded(title).replace(ADDED, ' ')} ",
+            body=f" {_folded(body).replace(ADDED, ' ')} ",
+            in_title=IN_TITLE + SHORT_TITLE * length**-0.5,
+            is_one_word=length == 1,
+        )
 
     def strength(self, term: str, ending: str = " ") -> float:
         """How much the document is about `term`: 0 not at all, 1 about once, more in the title."""

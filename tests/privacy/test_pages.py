@@ -90,11 +90,11 @@ def test_nobody_else_finds_the_pages(client, administrator, case, net):
 
 def test_terms_are_found_narrowed_down_and_taken_along(reader, django_assert_num_queries):
     path = reverse("retention_list")
-    assert len(reader.get(path).context["rows"]) == 10
+    assert len(reader.get(path).context["rows"]) == 11
     found = reader.get(path, {"q": "LAHKUNUD töötaja"}).context["rows"]
     assert [row.code for row, _term in found] == ["tootaja"]
     assert len(reader.get(path, {"state": "open"}).context["rows"]) == 4
-    assert len(reader.get(path, {"state": "on", "sort": "state"}).context["rows"]) == 6
+    assert len(reader.get(path, {"state": "on", "sort": "state"}).context["rows"]) == 7
     assert "Ühtegi" in reader.get(path, {"q": "xyzzy"}).content.decode()
     for odd in ({"state": "'"}, {"sort": "pk; --"}, {"page": "x"}):
         assert reader.get(path, odd).status_code == 200
