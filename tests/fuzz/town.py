@@ -71,6 +71,7 @@ PUBLIC = (
     "/",
     "/teenused/",
     "/teenused/noustamine/",
+    "/arvuta/",
     "/vordle/",
     "/minu-nimekiri/",
     "/leia/",
