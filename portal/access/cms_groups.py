@@ -19,11 +19,13 @@ STOCK_GROUPS = ("Editors", "Moderators")
 EDITED = {
     "catalogue": ("lifedomain", "component"),
     "network": ("organisation",),
-    "home": ("navigation", "navigationitem", "componentlimit", "synonym", "unansweredquestion"),
+    "home": ("navigation", "navigationitem", "componentlimit", "synonym"),
 }
 # Prices and ceilings change in the table of their round, where one ends as the next begins.
 VIEWED = {"catalogue": ("price", "cap", "round")}
 PUBLISHED = {"catalogue": ("round",)}
+# Visitors write them, editors say what becomes of them.
+ANSWERED = {"home": ("unansweredquestion",)}
 # Words of the search are no facts: a line that misleads goes.
 DELETED = {"home": ("synonym",)}
 PAGE_ACTIONS = {EDITORS: ("add", "change"), PUBLISHERS: ("add", "change", "publish", "lock")}
@@ -52,7 +54,7 @@ def _model_permissions(publishes: bool) -> list[Permission]:
     wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     wanted |= Q(content_type__app_label="simple_translation", codename="submit_translation")
     wanted |= _rights(EDITED, "add", "change", "view") | _rights(VIEWED, "view")
-    wanted |= _rights(DELETED, "delete")
+    wanted |= _rights(DELETED, "delete") | _rights(ANSWERED, "change", "view")
     if publishes:
         wanted |= _rights(PUBLISHED, "add", "change")
         wanted |= Q(content_type__app_label="home", codename="publish_navigation")
