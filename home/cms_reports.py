@@ -167,7 +167,7 @@ class BrokenLinksView(TableReport):
     empty = _("Every link in the published pages and menus leads somewhere.")
 
     @property
-    def intro(self) -> Any:  # type: ignore[override]
+    def intro(self) -> Any:
         if settings.CHECK_LINKS:
             return _("Links to other sites are asked at once a week.")
         return _("Links to other sites are not asked at here; the administrator can turn it on.")
