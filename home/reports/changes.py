@@ -1,4 +1,4 @@
-"""What has changed in the catalogue lately: services, prices, ceilings, and what is given no more."""
+"""What has changed in the catalogue lately: services, prices, ceilings, what is given no more."""
 
 import datetime as dt
 from collections import defaultdict
