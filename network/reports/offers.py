@@ -105,7 +105,7 @@ def _row(offer: Offer, day: dt.date) -> OfferRow:
     resource = offer.resource
     organisation = resource.organisation
     # The Prefetch of the list has put the prices of the day there.
-    today: list[OfferPrice] = offer.prices_today  # type: ignore[attr-defined]
+    today: list[OfferPrice] = offer.prices_today
     return OfferRow(
         id=offer.pk,
         component_name=offer.component.name,

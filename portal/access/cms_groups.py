@@ -3,6 +3,8 @@
 The CMS asks about the model and not about the row, so only what is public stands here by name.
 """
 
+from collections.abc import Mapping
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
@@ -61,7 +63,7 @@ def _model_permissions(publishes: bool) -> list[Permission]:
     return list(Permission.objects.filter(wanted))
 
 
-def _rights(table: dict[str, tuple[str, ...]], *verbs: str) -> Q:
+def _rights(table: Mapping[str, tuple[str, ...]], *verbs: str) -> Q:
     """The permissions to do `verbs` with the models of `table`."""
     found = Q()
     for app, models in table.items():

@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from wagtail.models import Locale, Page, Site
 
 from catalogue.models import Component
+from home.addresses import language_prefix
 from home.models import (
     CataloguePage,
     ComponentLimit,
@@ -207,11 +208,14 @@ LINKS = (
     ("main", "alustamine", "Alustamine", "How to begin", "С чего начать"),
     ("main", "lahedasele", "Lähedasele", "For families", "Близким"),
     ("main", "vorgustik", "Võrgustik", "The network", "Сеть помощи"),
+    ("help", "/leia/", "Abi leidmine", "Find help", "Найти помощь"),
     ("help", "abinumbrid", "Abinumbrid", "Help numbers", "Телефоны помощи"),
+    ("help", "/arvuta/", "Mida abi maksab", "What help costs", "Сколько стоит помощь"),
     ("help", "hind-ja-ulempiir", "Hind ja ülempiir", "Price and ceiling", "Цена и предел"),
     ("help", "sonastik", "Sõnastik", "Glossary", "Словарь"),
     ("info", "vajadus-ja-pakkumine", "Vajadus ja pakkumine", "Needs and supply", "Нужды и помощь"),
     ("info", "uudised", "Uudised", "News", "Новости"),
+    ("info", "/api/", "Avaandmed", "Open data", "Открытые данные"),
     ("info", "kontakt", "Kontakt", "Contact", "Контакт"),
     ("info", "ligipaasetavus", "Ligipääsetavus", "Accessibility", "Доступность"),
     ("info", "andmekaitse", "Andmekaitse", "Privacy", "Защита данных"),
@@ -241,9 +245,16 @@ def load_navigation(locales: dict[str, Locale], footer: dict[str, Any]) -> None:
                 sort_order=order,
                 place=link[0],
                 label=link[2 + place],
-                page=Page.objects.get(slug=link[1], depth=3, locale=locales["et"]),
+                **_target(link[1], locales["et"], code),
             )
             for order, link in enumerate(LINKS)
         ]
         navigation.save()
         navigation.save_revision().publish()
+
+
+def _target(where: str, estonian: Locale, code: str) -> dict[str, Any]:
+    """What a link of `LINKS` leads to: an address of the portal in language `code`, or a page."""
+    if where.startswith("/"):
+        return {"path": language_prefix(code) + where.lstrip("/")}
+    return {"page": Page.objects.get(slug=where, depth=3, locale=estonian)}

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalogue.policies import RoundPolicy
+from home.reports.editors import pages_to_approve
 from network.cases.acting import about
 from network.cases.break_glass_reports import notices_for, to_judge
 from network.cases.gap_reports import answered_gaps
@@ -58,6 +60,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             "may_explain": bool(explains_as(user, day)),
             "to_judge": to_judge(user, BreakGlassPolicy.rows(user, "judge", day), now),
             "may_edit": user.has_perm("wagtailadmin.access_admin"),
+            "to_approve": pages_to_approve(user),
+            "may_price": RoundPolicy.rows(user, "price", day).exists(),
             "keeping": report_for(user, now),
             "backup": backup_for(user, now),
         }
@@ -71,6 +75,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             or context["new_gaps"]
             or context["people"]
             or context["to_judge"][0]
+            or context["to_approve"]
             or emergencies
             or (context["keeping"] and context["keeping"].asks)
             or (context["backup"] and context["backup"].is_late)

@@ -16,7 +16,7 @@ def test_a_reader_stays_in_plain_language_without_script(
 ) -> None:
     page = open_page(width=360, javascript=False)
     page.goto(f"{site.url}/teenused/kogemusnoustamine/")
-    page.get_by_role("link", name="Loe seda lehte lihtsas keeles").click()
+    page.get_by_role("link", name="Lugege seda lehte lihtsas keeles").click()
     expect(page.locator(".plain-text")).to_be_visible()
 
     page.goto(f"{site.url}/alustamine/")
