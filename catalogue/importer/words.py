@@ -123,8 +123,8 @@ NO_PRICE = re.compile(
     r"kokkuleppehind)|puudub|hinda (ei ole|pole)|n/?a|[-–—x]{1,3}|не применяется|not applicable"
 )
 EXEMPT = re.compile(
-    r"(km|käibemaksu)?[ -]?(vaba|vabastatud)|ei (lisandu|ole kohustuslane|rakendata|kohaldata)|"
-    r"(on )?käibemaksuvaba(stus)?|maksuvaba|exempt|[-–—]"
+    r"(km|käibemaksu)?[ -]?(vaba|vabastatud)|(on )?käibemaksuvaba(stus)?|maksuvaba|exempt|[-–—]|"
+    r"ei (lisandu|ole kohustuslane|ole rakendatav|rakendata|rakendu|kohaldata|kohaldu)"
 )
 SUMS = re.compile(r"^(kokku|summa|vahesumma|üldsumma|keskmine|total|itogo|итого)\b")
 

@@ -340,6 +340,8 @@ WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Letters about comments would be sent by the request itself, past the outbox.
+WAGTAILADMIN_COMMENTS_ENABLED = False
 # One sign-in behind every door: allauth keeps passwords, not the CMS.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

@@ -168,6 +168,7 @@ def test_an_empty_cell_says_nothing_and_several_amounts_say_all():
     [
         *[("24%", "24", False), ("24", "24", False), ("22,0 %", "22.0", False), ("0", "0", False)],
         *[("käibemaksuvaba", None, True), ("ei lisandu", None, True), ("-", None, True)],
+        ("ei ole rakendatav", None, True),
     ],
 )
 def test_vat_is_read(text, value, is_exempt):
