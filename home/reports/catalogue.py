@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from catalogue.calculator import to_cents
 from home.reports.contacts import municipal_contact
 from home.reports.facets import Choice, Facet, facets_of
-from home.reports.paging import page_of
+from home.reports.paging import key_page_of, page_of
 from home.visit import Visit
 from network.models import Offer, OfferPrice, Organisation
 from network.reports.offers import near_ids, nearest_places
@@ -143,9 +143,9 @@ def searched_pages(visit: Visit, asked: QueryDict, components: Any) -> SearchedP
 def catalogue_report(
     visit: Visit, asked: QueryDict, searched: SearchedPages, filters: Any
 ) -> CatalogueReport:
-    """The list under `filters` (home.filters.ComponentFilter) in four statements.
+    """The list under `filters` (home.filters.ComponentFilter) in five statements.
 
-    They are: the counts, the rows, the nearest places, whom to call.
+    They are: the counts, the keys of the page, its rows, the nearest places, whom to call.
     """
     notes: list[str] = []
     conditions = filters.conditions()
@@ -166,9 +166,9 @@ def catalogue_report(
         page = page_of(rows, asked.get("page"), ROWS_A_PAGE, total)
         found = list(page.object_list)
     else:
-        # Prices and offers are looked up for the rows of the page alone, in the same statement.
-        keys = _ordered(fitting, sort, searched.ranked).values("pk")
-        page = page_of(keys, asked.get("page"), ROWS_A_PAGE, total)
+        # Prices and offers are looked up for the rows of the page alone.
+        keys = _ordered(fitting, sort, searched.ranked)
+        page = key_page_of(keys, asked.get("page"), ROWS_A_PAGE, total)
         shown = _annotated(filters, searched.pages.filter(pk__in=page.object_list))
         found = list(_ordered(shown, sort, searched.ranked))
     return CatalogueReport(
@@ -192,7 +192,9 @@ def _annotated(filters: Any, pages: Any) -> Any:
     if chosen := visit.municipality:
         priced = priced.near(near_ids(chosen), chosen.id)
     prices = OfferPrice.objects.on(visit.day).filter(
-        offer__component_id=OuterRef("component_id"), offer__in=priced.values("pk")
+        # One offer at a time: as `offer__in` all published offers would be collected for the list.
+        Exists(priced.filter(pk=OuterRef("offer_id"))),
+        offer__component_id=OuterRef("component_id"),
     )
     offers = filters.offers().order_by().values("component_id")
     lowest = prices.order_by("gross", "form")

@@ -23,7 +23,7 @@ from catalogue.models import Component
 from home.reports.contacts import municipal_contact
 from home.reports.drawing import Drawing, Place, draw
 from home.reports.facets import Choice, Facet, facets_of, without
-from home.reports.paging import page_of
+from home.reports.paging import key_page_of, page_of
 from home.visit import Visit
 from network.geo import ESTONIA, BadCoordinates, Box, box_from, distance_km, point_from
 from network.geojson import in_box, placed, with_distance
@@ -423,16 +423,24 @@ class MapReport:
 
 
 def map_report(this: MapQuestion, filters: Any) -> MapReport:
-    """The page under `filters` (home.filters.MapFilter) in four statements, five where none fit.
+    """The page under `filters` (home.filters.MapFilter) in five statements.
 
-    They are: the counts, the rows, the other places for the drawing, whom to call.
+    They are: the counts, the keys of the page, its rows (or the nearest), the other places for the
+    drawing, whom to call.
     """
     conditions = filters.conditions()
     facets, total = facets_of(filters, conditions, this.asked)
     this.notes += [_unknown(value) for value in filters.unknown_values()]
     fitting = filters.queryset.filter(*conditions.values())
-    page = page_of(in_order(this, fitting), this.asked.get("page"), ROWS_A_PAGE, total)
-    shown: Any = page.object_list
+    ordered = in_order(this, fitting)
+    shown: Any
+    if this.found is None:
+        page = key_page_of(ordered, this.asked.get("page"), ROWS_A_PAGE, total)
+        shown = in_order(this, fitting.filter(pk__in=page.object_list))
+    else:
+        # What a search finds is bounded; to put it in order costs little.
+        page = page_of(ordered, this.asked.get("page"), ROWS_A_PAGE, total)
+        shown = page.object_list
     rows = map_rows(this, shown, page.start_index()) if total else []
     home = this.home
     nearest: list[MapRow] = []

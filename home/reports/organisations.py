@@ -7,7 +7,7 @@ from django.core.paginator import Page
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.http import QueryDict
 
-from home.reports.paging import page_of
+from home.reports.paging import key_page_of
 from home.visit import Visit
 from network.models import Offer, Organisation
 from network.reports.offers import UNKNOWN_KM, OfferRow, offer_rows
@@ -46,8 +46,6 @@ def organisations_report(visit: Visit, asked: QueryDict) -> OrganisationsReport:
         rows = rows.filter(kind=kind)
     else:
         kind = ""
-    published = Q(resources__state="published", resources__offer__isnull=False)
-    rows = rows.annotate(offers_count=Count("resources", filter=published))
     if visit.municipality:
         whens = [
             When(municipality_id=pk, then=Value(km))
@@ -55,12 +53,14 @@ def organisations_report(visit: Visit, asked: QueryDict) -> OrganisationsReport:
         ]
         rows = rows.annotate(
             km=Case(*whens, default=Value(UNKNOWN_KM), output_field=IntegerField())
-        ).order_by("km", "name")
+        ).order_by("km", "name", "pk")
     else:
-        rows = rows.order_by("name")
-    return OrganisationsReport(
-        visit, query, kind, page_of(rows, asked.get("page"), ORGANISATIONS_A_PAGE)
-    )
+        rows = rows.order_by("name", "pk")
+    page = key_page_of(rows, asked.get("page"), ORGANISATIONS_A_PAGE)
+    published = Q(resources__state="published", resources__offer__isnull=False)
+    shown = rows.filter(pk__in=page.object_list)
+    page.object_list = list(shown.annotate(offers_count=Count("resources", filter=published)))
+    return OrganisationsReport(visit, query, kind, page)
 
 
 @dataclass(frozen=True)
