@@ -17,6 +17,8 @@ from portal.base.form_fields import capped
 from portal.search.analysis import fold, lemmas, tokens
 
 MAX_QUERY = 200
+# Nobody looks for one of more than these in a list; the search box finds it by its name.
+MOST_LISTED = 200
 SORTS = {
     "": (_("by organisation"), ("organisation__name", "offer__component__name", "name", "pk")),
     "name": (_("by component"), ("offer__component__name", "name", "organisation__name", "pk")),
@@ -68,10 +70,7 @@ class ResourceFilter(django_filters.FilterSet):
         municipalities = Municipality.objects.filter(resources__in=rows).distinct()
         choices: dict[str, Iterable[tuple[str, Any]]] = {
             "state": [("", _("all but withdrawn")), *Resource.State.choices, ("all", _("all"))],
-            "component": [
-                ("", _("all")),
-                *components.order_by("name").values_list("slug", "name"),
-            ],
+            "component": self._listed(components),
             "municipality": [
                 ("", _("all")),
                 *municipalities.order_by("name").values_list("slug", "name"),
@@ -87,6 +86,15 @@ class ResourceFilter(django_filters.FilterSet):
         for name, listed in choices.items():
             self.filters[name].extra["choices"] = capped(listed)
         return super().get_form_class()
+
+    def _listed(self, components: QuerySet[Component]) -> list[tuple[str, Any]]:
+        """The components to choose from; of too many only the one that was asked for."""
+        named = components.order_by("name").values_list("slug", "name")
+        listed = list(named[: MOST_LISTED + 1])
+        if len(listed) <= MOST_LISTED:
+            return [("", _("all")), *listed]
+        asked = named.filter(slug=self.data.get("component", "").replace("\0", ""))
+        return [("", _("all; find one by its name")), *asked]
 
     @property
     def qs(self) -> QuerySet[Resource]:

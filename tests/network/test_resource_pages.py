@@ -220,6 +220,23 @@ def test_the_list_is_searched_narrowed_and_sorted(client, here, partner, offer):
     assert oldest == [other.pk, offer.pk]
 
 
+def test_of_too_many_components_only_the_one_asked_for_stands_in_the_list(
+    client, here, partner, offer, monkeypatch
+):
+    monkeypatch.setattr("network.filters.MOST_LISTED", 1)
+    client.force_login(here.seat(Seat.Body.STEERING).user)
+    other = offer_of(here.organisation(), component=ComponentFactory())
+
+    def listed(page):
+        form = page.context["filters"].form
+        return [value for value, _label in form.fields["component"].choices]
+
+    rows, page = found(client)
+    assert (rows, listed(page)) == ({offer.pk, other.pk}, [""])
+    rows, page = found(client, component=other.component.slug)
+    assert (rows, listed(page)) == ({other.pk}, ["", other.component.slug])
+
+
 @pytest.mark.parametrize(
     "asked",
     [
