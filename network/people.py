@@ -20,9 +20,9 @@ from network.policies import (
     JoinPolicy,
     PositionPolicy,
     WorkplacePolicy,
-    is_administrator,
 )
 from network.reports.people import HolderRow, PositionRow
+from portal.access.policies import is_administrator
 
 
 def position_rows(positions: Any, user: Any, now: dt.datetime) -> list[PositionRow]:

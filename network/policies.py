@@ -22,7 +22,7 @@ from network.models import (
     Seat,
 )
 from portal.access.models import PortalRole
-from portal.access.policies import Policy
+from portal.access.policies import Policy, is_administrator
 from portal.access.roles import Role
 from portal.accounts.models import User
 
@@ -65,12 +65,6 @@ def _of_regions(regions: QuerySet[Region], day: dt.date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}municipality_id__in": places.values("municipality_id")}) | Q(
         **{f"{prefix}organisation_id__in": members.values("organisation_id")}
     )
-
-
-def is_administrator(user: Any, day: dt.date) -> bool:
-    """Does `user` look after the portal on `day`? Opens no case."""
-    roles = PortalRole.objects.valid_on(day).filter(user_id=user.pk, role=Role.ADMINISTRATOR)
-    return roles.exists()
 
 
 def led_by(user: Any, day: dt.date) -> QuerySet[Organisation]:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from network import duties
 from network.letters import tell_position_given
 from network.models import Holding, Organisation, Position, Region, Seat
-from network.policies import AccountPolicy, PositionPolicy, is_administrator, led_by
+from network.policies import AccountPolicy, PositionPolicy, led_by
 from portal.access import grants
 from portal.access.models import PortalRole
+from portal.access.policies import is_administrator
 from portal.access.roles import Role
 from portal.accounts import invitations, sessions
 from portal.accounts.models import User

@@ -18,7 +18,6 @@ from network.policies import (
     HoldingPolicy,
     PositionPolicy,
     WorkplacePolicy,
-    is_administrator,
 )
 from network.services.people import (
     Who,
@@ -28,6 +27,7 @@ from network.services.people import (
     log,
     sync_position,
 )
+from portal.access.policies import is_administrator
 from portal.access.roles import Role
 from portal.accounts import invitations
 from portal.accounts.models import User

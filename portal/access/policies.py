@@ -7,8 +7,17 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 
+from portal.access.models import PortalRole
+from portal.access.roles import Role
+
 M = TypeVar("M", bound=Model)
 Anybody = AbstractBaseUser | AnonymousUser
+
+
+def is_administrator(user: Any, day: dt.date) -> bool:
+    """Does `user` look after the portal on `day`? Asked anew at every request. Opens no case."""
+    roles = PortalRole.objects.valid_on(day).filter(user_id=user.pk, role=Role.ADMINISTRATOR)
+    return user.is_active and roles.exists()
 
 
 class UnknownAction(ValueError):

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.access.policies import is_administrator
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.audit.log import Actor, record
@@ -19,7 +20,7 @@ from portal.base import personal
 from portal.base.idempotency import once
 from portal.base.personal import Subject
 from portal.privacy.models import LegalHold
-from portal.privacy.policies import HoldPolicy, is_administrator
+from portal.privacy.policies import HoldPolicy
 
 MACHINE = "manage.py legal_hold"
 

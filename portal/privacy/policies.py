@@ -5,16 +5,8 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
-from portal.access.models import PortalRole
-from portal.access.policies import Policy
-from portal.access.roles import Role
+from portal.access.policies import Policy, is_administrator
 from portal.privacy.models import LegalHold, RetentionClass
-
-
-def is_administrator(user: Any, day: dt.date) -> bool:
-    """Does `user` administer the portal on `day`? Asked anew at every request."""
-    roles = PortalRole.objects.valid_on(day).filter(user_id=user.pk, role=Role.ADMINISTRATOR)
-    return user.is_active and roles.exists()
 
 
 class RetentionPolicy(Policy[RetentionClass]):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.access.policies import is_administrator
 from portal.accounts.models import User
 from portal.audit.log import record
 from portal.base import retention
@@ -18,7 +19,7 @@ from portal.base.idempotency import once
 from portal.base.versions import save_versioned
 from portal.privacy.holds import administrator
 from portal.privacy.models import RetentionChange, RetentionClass, RetentionRun
-from portal.privacy.policies import RetentionPolicy, is_administrator
+from portal.privacy.policies import RetentionPolicy
 
 FIELDS = ("title", "length", "unit", "ground", "is_active")
 # The worker runs it daily; after two days something is wrong.

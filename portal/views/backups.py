@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from network.policies import is_administrator
+from portal.access.policies import is_administrator
 from portal.backup.copies import LastCopy, last_copy
 
 

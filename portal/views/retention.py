@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from network.filters import LenientChoiceFilter
 from portal.access.guards import Pass, guarded, pass_of, user_of
+from portal.access.policies import is_administrator
 from portal.base import retention
 from portal.base.form_fields import KeyField, RefusableForm, Text, capped
 from portal.base.sheets import csv_answer
 from portal.base.versions import VersionConflict
 from portal.privacy.holds import in_force
 from portal.privacy.models import RetentionClass
-from portal.privacy.policies import RetentionPolicy, is_administrator
+from portal.privacy.policies import RetentionPolicy
 from portal.privacy.terms import Term, change_class, report_for
 
 PAGE_SIZE = 30

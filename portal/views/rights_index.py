@@ -18,7 +18,7 @@ from network.models import Organisation, Region
 from portal.access import grants, reach
 from portal.access.guards import Pass, guarded
 from portal.access.models import PortalRole
-from portal.access.roles import Role
+from portal.access.policies import is_administrator
 from portal.accounts.models import User
 from portal.audit.policies import RightsPolicy
 from portal.views.audit import people_named
@@ -79,7 +79,7 @@ def rights_index(request: HttpRequest) -> HttpResponse:
             "found": _search(ticket, form.cleaned_data["words"]) if form.is_valid() else None,
             "roles": _portal_roles(ticket.day),
             "regions": Region.objects.order_by("name"),
-            "is_administrator": _is_administrator(ticket),
+            "is_administrator": is_administrator(ticket.user, ticket.day),
         }
         if context["is_administrator"] and request.method != "POST":
             context |= _agreement("compare" in request.GET)
@@ -110,11 +110,6 @@ def _portal_roles(day: dt.date) -> list[PortalRole]:
     """Who audits, administers and edits today."""
     rows = PortalRole.objects.valid_on(day).filter(user__is_active=True).select_related("user")
     return list(rows.order_by("role", "user__last_name", "user__first_name", "valid_from"))
-
-
-def _is_administrator(ticket: Pass) -> bool:
-    roles = PortalRole.objects.valid_on(ticket.day).filter(user_id=ticket.user.pk)
-    return roles.filter(role=Role.ADMINISTRATOR).exists()
 
 
 def _agreement(is_asked: bool) -> dict[str, Any]:
