@@ -239,28 +239,3 @@ def _on(rows: Iterable[Dated], day: dt.date) -> list[Dated]:
         for row in rows
         if row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
     ]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a steady number of hours a month costs, in euros with VAT, and when a ceiling is met."""
-
-    hours: Decimal
-    price: Decimal
-    monthly: Decimal
-    yearly: Decimal
-    ceiling: Decimal | None
-    months_within_ceiling: int
-
-    @property
-    def over_ceiling(self) -> bool:
-        return self.ceiling is not None and self.yearly > self.ceiling
-
-
-def estimate(hours: Decimal, price: Decimal, ceiling: Decimal | None) -> Estimate:
-    """Cost of `hours` a month at `price` for a full calendar year against its `ceiling`."""
-    monthly = to_cents(hours * price)
-    months = 12
-    if ceiling is not None and monthly > 0:
-        months = min(12, int(ceiling // monthly))
-    return Estimate(hours, price, monthly, monthly * 12, ceiling, months)
