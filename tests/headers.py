@@ -103,7 +103,8 @@ def path_of(route: Route, ids: Mapping[str, Any], number: int) -> str:
     for group, sample in ((r"(\d+)", str(number)), ("(.*)", "ei-ole.pdf")):
         path = path.replace(group, sample)
     path = path.replace("((?:[\\w\\-]+/)*)", "ei-ole/").replace(".*", "ei-ole")
-    return "/" + re.sub(r"[\^$\\]", "", path).lstrip("/")
+    # A slash that may be or not is there.
+    return "/" + re.sub(r"[\^$\\?]", "", path).lstrip("/")
 
 
 def _of_pattern(match: re.Match[str]) -> str:

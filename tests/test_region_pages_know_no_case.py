@@ -10,8 +10,10 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from network.models import Offer
+from portal.base.sheets import XLSX
 from tests.home.factories import SmallSite
 from tests.matrix import PAGE_ROWS, PUBLIC, REGION_ROWS
 from tests.test_permission_matrix import address
@@ -68,6 +70,9 @@ def text_of(answer):
     if answer["Content-Type"] == "application/pdf":
         pages = pypdf.PdfReader(io.BytesIO(body)).pages
         return "\n".join(page.extract_text() for page in pages)
+    if answer["Content-Type"] == XLSX:
+        rows = load_workbook(io.BytesIO(body)).active.values
+        return "\n".join(str(cell) for row in rows for cell in row)
     # Long lines of calendars are folded.
     return body.decode().replace("\r\n ", "")
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.pages import EXAMPLES
+from tests.browser.width import fits
 from tests.plugins.html import CheckHtml
 from tests.plugins.site import Site
 
@@ -23,8 +24,7 @@ def _judge(page: Page, axe: Callable[[Page], None], status: int = 200) -> None:
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{page.url} scrolls sideways by {wide} px at {width} px"
+        fits(page)
         axe(page)
 
 

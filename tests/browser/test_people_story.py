@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
+from tests.browser.width import fits
 from tests.plugins.site import Site
 
 pytestmark = pytest.mark.browser
@@ -20,9 +21,7 @@ SignIn = Callable[..., None]
 
 def look(page: Page, axe: Callable[[Page], None], name: str) -> None:
     """No sideways scroll, nothing for axe; a picture if a folder for pictures is named."""
-    page.wait_for_load_state()
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+    fits(page)
     axe(page)
     if folder := os.environ.get("PICTURES"):
         width = page.viewport_size["width"] if page.viewport_size else 0

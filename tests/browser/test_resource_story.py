@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.width import fits
 from tests.plugins.html import CheckHtml
 from tests.plugins.site import Site
 
@@ -164,8 +165,7 @@ def test_pages_of_resources_are_accessible(
     sign_in(page, email)
     for address in addresses(page, site.url, email):
         page.goto(address)
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{address} scrolls sideways by {wide} px at {width} px"
+        fits(page)
         axe(page)
 
 

@@ -103,7 +103,7 @@ def test_the_chosen_municipality_stays_on_the_device(site: Site, open_page: Open
     expect(page.locator("#pakkujad h2")).to_contain_text(ANTSLA)
 
     page.locator("#pakkujad select").select_option(value="")
-    page.locator("#pakkujad button").click()
+    page.locator("#pakkujad").get_by_role("button", name="Näita").click()
     expect(page.locator("#pakkujad h2")).not_to_contain_text(ANTSLA)
 
 

@@ -28,7 +28,8 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 INSIDE = re.compile(
-    r"\bNone\b|Traceback|object at 0x|<function|&lt;function|__class__|\{\{|\{%|%\(\w+\)s|"
+    # “If-None-Match” is the name of a header, and a page of ours tells about it.
+    r"(?<!If-)\bNone\b|Traceback|object at 0x|<function|&lt;function|__class__|\{\{|\{%|%\(\w+\)s|"
     r"\bDataError\b|\bIntegrityError\b|\bnan\b|Decimal\("
 )
 ERRORS = re.compile(r'class="[^"]*\b(' + "|".join(WRONG) + r")\b")
