@@ -99,12 +99,14 @@ def _changed(sender: type[models.Model], **kwargs: Any) -> None:
 
 def _of_transaction() -> str:
     """What `_remember_in_transaction` was told in the transaction that is open now."""
-    block, value = getattr(connection, "content_version_of", (None, ""))
-    return value if block is connection.atomic_blocks[0] else ""
+    hooks, value = getattr(connection, "content_version_of", (None, ""))
+    return value if hooks is connection.run_on_commit else ""
 
 
 def _remember_in_transaction(value: str) -> str:
-    mark = (connection.atomic_blocks[0], value)
+    # Django makes a new list at every commit and every rollback, of a savepoint too; an `atomic`
+    # that decorates a function is the same object at every call and would not tell them apart.
+    mark = (connection.run_on_commit, value)
     connection.content_version_of = mark  # type: ignore[attr-defined]
     return value
 

@@ -1,4 +1,5 @@
 import threading
+import uuid
 
 import pytest
 from django.db import connection, transaction
@@ -58,6 +59,27 @@ def test_version_never_comes_back_after_a_rollback():
     transaction.savepoint_rollback(savepoint)
     content_version.move_on()
     assert len({first, rolled_back, content_version.current()}) == 3
+
+
+@pytest.mark.django_db
+def test_what_is_rolled_back_to_a_savepoint_is_not_told_any_more():
+    before = content_version.current()
+    with transaction.atomic():
+        content_version.move_on()
+        assert content_version.current() != before
+        transaction.set_rollback(True)
+    assert content_version.current() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_function_in_a_transaction_learns_what_happened_between_its_calls():
+    @transaction.atomic
+    def ask():
+        return content_version.current()
+
+    before = ask()
+    ContentVersion.objects.update(value=uuid.uuid4())
+    assert ask() == ContentVersion.objects.get().value.hex != before
 
 
 @pytest.mark.django_db

@@ -141,6 +141,8 @@ def axe() -> Callable[[Page], None]:
     """Return a judge: no finding of WCAG 2.2 A and AA or of best practice on the page."""
 
     def judge(page: Page) -> None:
+        # The words stand before the style has come; colours and sizes are judged after it.
+        page.wait_for_load_state()
         options = {
             "runOnly": {"type": "tag", "values": AXE_TAGS},
             "resultTypes": ["violations"],

@@ -1,6 +1,7 @@
 """`make bench`: its wishes, its judgement and its page; the measuring is a run of its own."""
 
-import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +98,23 @@ def test_the_document_has_its_marks() -> None:
 
 
 def test_processor_time_of_the_own_session_is_counted() -> None:
-    session = os.getsid(0)
-    assert os.getpid() in set(asking.processes_of(session))
-    before = asking.spent_by(session)
-    sum(number * number for number in range(300_000))
-    assert asking.spent_by(session) > before
+    busy = "import sys\nfor _line in sys.stdin: print(sum(range(3_000_000)), flush=True)"
+    with subprocess.Popen(
+        [sys.executable, "-c", busy],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as child:
+        assert child.stdin
+        assert child.stdout
+        assert set(asking.processes_of(child.pid)) == {child.pid}
+        before = asking.spent_by(child.pid)
+        child.stdin.write("\n")
+        child.stdin.flush()
+        child.stdout.readline()
+        assert asking.spent_by(child.pid) > before
+        child.stdin.close()
     assert asking.spent_by(None) == 0.0
 
 
