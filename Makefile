@@ -8,7 +8,7 @@ TESTS ?=
 FUZZ = SECONDS="$(SECONDS)" SEED="$(SEED)" ROUND="$(ROUND)" $(PY) -m pytest -q -p no:randomly tests/fuzz/long.py
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo environment test test-postgres matrix check faults fuzz lock mutants drill screenshots bench clean
+.PHONY: help python demo environment test test-postgres matrix check faults fuzz lock mutants touched drill screenshots bench clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ lock: environment ## Write the locks from pyproject.toml; UPGRADE=1 takes the ne
 
 mutants: environment ## Plant a fault for every rule and see each caught; ONLY=words, WORKERS=2
 	@env -u DATABASE_URL -u DATA_DIR ONLY="$(ONLY)" WORKERS="$(WORKERS)" $(PY) -m portal.make.mutants
+
+touched: environment ## Which test runs which line: asked first by make mutants
+	@env -u DATABASE_URL -u DATA_DIR $(PY) -m pytest -n $(WORKERS) -q --ignore=tests/browser --ignore=tests/fuzz --cov --cov-config=pyproject.toml --cov-context=test --cov-report= --junitxml=build/touched.xml
 
 bench: environment ## What pages cost beside plain Django and Wagtail; SCALES=1,10,100 DB=both|sqlite|postgres
 	@env -u DATABASE_URL -u DATA_DIR $(PY) -m portal.make.bench

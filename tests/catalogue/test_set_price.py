@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from catalogue.models import Cap, Price
 from catalogue.services import end_cap, end_price, set_cap, set_price
 from portal.access.cms_groups import ensure_cms_groups
+from tests.base.together import at_once
 from tests.factories import UserFactory
 from tests.network.factories import ComponentFactory, LifeDomainFactory, RoundFactory
 
@@ -248,3 +249,29 @@ def test_what_cannot_be_a_ceiling_has_its_sentence(publisher, round_, component,
 
     assert list(refusal.value.message_dict) == list(change)
     assert not Cap.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sets_prices_at_the_same_moment_leaves_one_chain(component, price):
+    price(net="30")
+    days = iter([dt.date(2025, month, 1) for month in (9, 3, 6, 11)])
+    at_once(lambda: price(net="40", day=next(days)), 4)
+    rows = chain(component)
+    assert [since.month for _gross, since, _until in rows] == [1, 3, 6, 9, 11]
+    ends = [until for _gross, _since, until in rows]
+    assert ends[:-1] == [since for _gross, since, _until in rows][1:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_prices_for_one_day_at_the_same_moment_the_second_is_told(component, price):
+    amounts = iter(["41", "42", "43"])
+
+    def one():
+        try:
+            return str(price(net=next(amounts), day=JULY).gross)
+        except ValidationError as error:
+            return next(iter(error.message_dict))
+
+    told = at_once(one, 3)
+    assert sorted(told)[1:] == ["valid_from", "valid_from"]
+    assert [gross for gross, _since, _until in chain(component)] == [min(told)]

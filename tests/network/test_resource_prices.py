@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -192,3 +193,25 @@ def test_a_new_price_begins_neither_in_the_past_nor_in_another_age(save, offer, 
     )
     assert set(answer.context["form"].errors) == {"price_individual_from"}
     assert periods(offer) == [("40.00", SINCE, None)]
+
+
+@pytest.mark.parametrize("until", [None, SINCE + DAY])
+def test_the_database_refuses_a_price_that_shares_a_day_with_another(offer, until):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OfferPrice.objects.create(
+            offer=offer,
+            form="individual",
+            net=30,
+            gross=30,
+            valid_from=SINCE - 40 * DAY,
+            valid_until=until,
+        )
+    OfferPrice.objects.create(
+        offer=offer,
+        form="individual",
+        net=30,
+        gross=30,
+        valid_from=SINCE - 40 * DAY,
+        valid_until=SINCE,
+    )
+    assert len(periods(offer)) == 2

@@ -21,6 +21,7 @@ from queue import Empty, Queue
 from portal.make.mutants.generated import generated
 from portal.make.mutants.mutant import DoesNotApply, Mutant, hints, write_hints, written
 from portal.make.mutants.near import in_order, tests_near
+from portal.make.mutants.touched import tests_that_ran
 from portal.make.mutants.workshop import Outcome, Workshop, copy_tree
 from portal.make.stamps import ROOT
 from portal.make.terminal import Trouble, say, step
@@ -79,12 +80,17 @@ class Round:
             self.trouble.append(error)
 
     def try_out(self, shop: Workshop, mutant: Mutant) -> Outcome:
-        """First the test that caught it last, then the others that are near."""
+        """First the test that caught it last, then those that ran its line, then what is near."""
         try:
             hint = self.hints.get(mutant.name, "")
             if hint and self.passes_clean(shop, hint):
                 outcome = shop.plant(mutant, [hint])
                 if outcome.test:
+                    return outcome
+            ran = tests_that_ran(mutant)
+            if ran:
+                outcome = shop.plant(mutant, ran, from_the_start=False)
+                if "::" in outcome.test and self.passes_clean(shop, outcome.test):
                     return outcome
             tests = in_order(shop.folder, mutant.file, mutant.tests)
             near = [*mutant.first, *tests_near(shop.folder, mutant.file)]

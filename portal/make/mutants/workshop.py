@@ -106,10 +106,13 @@ class Workshop:
         """The tests on the tree as it was copied."""
         return self._loaded(tests, "", "", "")
 
-    def plant(self, mutant: Mutant, tests: Sequence[str]) -> Outcome:
+    def plant(
+        self, mutant: Mutant, tests: Sequence[str], *, from_the_start: bool = True
+    ) -> Outcome:
         """The tests with the fault in place; a fault that nobody caught is tried from the start.
 
         A loaded process does not show what is done while loading, so it may only say "caught".
+        Without `from_the_start` nothing more is asked.
         """
         path = self.folder / mutant.file
         before, times = path.read_text(encoding="utf-8"), path.stat()
@@ -121,7 +124,7 @@ class Workshop:
                 found = self._loaded(tests, mutant.file, before, after)
                 if found.test:
                     return found
-            return self._from_the_start(tests)
+            return self._from_the_start(tests) if from_the_start else Outcome()
         finally:
             path.write_text(before, encoding="utf-8")
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
