@@ -65,3 +65,8 @@ class Organisation(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def found_by_my_words(self) -> list[models.Model]:
+        """Offers are found by the name of who gives them (portal/search/apps.py)."""
+        rows = self.resources.filter(offer__isnull=False).select_related("offer")
+        return [row.offer for row in rows]

@@ -1,6 +1,4 @@
-from typing import Any
-
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +21,17 @@ class SearchConfig(AppConfig):
 
 
 class _AtOnce:
-    """Stands in for the task of the same arguments."""
+    """Stands in for the task of the same arguments.
+
+    A model whose words others are found by says which with `found_by_my_words()`; they follow.
+    """
 
     @staticmethod
-    def enqueue(app_label: str, model_name: str, pk: str) -> Any:
-        from modelsearch.tasks import insert_or_update_object_task
+    def enqueue(app_label: str, model_name: str, pk: str) -> None:
+        from modelsearch import index
 
-        return insert_or_update_object_task.call(app_label, model_name, pk)
+        saved = apps.get_model(app_label, model_name)._default_manager.get(pk=pk)
+        index.insert_or_update_object(saved)
+        if hasattr(saved, "found_by_my_words"):
+            for other in saved.found_by_my_words():
+                index.insert_or_update_object(other)

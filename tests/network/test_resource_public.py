@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from network.models import ResourceChange, Seat
+from network.models import Offer, ResourceChange, Seat
+from portal.search.find import find
 from tests.cases.factories import Net
 from tests.home.factories import SmallSite
 from tests.network.people import as_sent, new_key, offer_of, speaker, typed
@@ -186,3 +187,11 @@ def test_a_draft_is_not_public(client, public, partner):
     offer_of(partner, component=public.component, price="123.45", resource__state="draft")
     for text in public.texts().values():
         assert "123,45" not in text
+
+
+def test_an_offer_is_found_by_the_new_name_of_its_organisation(partner):
+    offer = offer_of(partner)
+    partner.name = "Kuldkirveste Kodutugi"
+    partner.save()
+    assert [hit.pk for hit in find("kuldkirves", models=[Offer])] == [str(offer.pk)]
+    assert find("kolme käbi", models=[Offer]) == []
