@@ -1,12 +1,13 @@
 """Every worker gets a copy of the migrated template; so does every test that really commits."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
@@ -42,6 +43,17 @@ def django_db_setup(
     with django_db_blocker.unblock():
         _close_all()
     here.drop(name)
+
+
+@contextmanager
+def kept_for_the_file(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is written in here stands for all tests of a file and is taken back after the last.
+
+    For fixtures of the scope `module`; each test still writes on a savepoint of its own.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _close_all() -> None:

@@ -1,25 +1,35 @@
 """The starter content: complete, true to the decisions table, and loaded once however often."""
 
 import csv
+from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
 from catalogue.models import Cap, Component, LifeDomain, Price, Round
 from home.models import ComponentPage, HelpPage
 from network.models import Municipality, Offer, Organisation, RegionMunicipality
 from portal.starter.source import DATA
+from tests.plugins.database import kept_for_the_file
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with kept_for_the_file(django_db_blocker):
+        call_command("load_starter", verbosity=0)
+        yield
+
+
 @pytest.fixture
-def starter() -> None:
-    call_command("load_starter", verbosity=0)
+def starter(_loaded: None, db: None) -> None:
+    """Written once for this file; each test may change it."""
 
 
 def counts() -> dict[str, int]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from django.db import transaction
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import timezone
@@ -24,6 +23,7 @@ from portal.starter.organisations import load_organisations
 from portal.starter.pages import load_pages
 from portal.starter.places import load_places
 from portal.starter.search import load_synonyms
+from tests.plugins.database import kept_for_the_file
 
 QUESTIONS: dict[str, list[str]] = yaml.safe_load(
     Path(__file__).with_name("questions.yaml").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ QUESTIONS: dict[str, list[str]] = yaml.safe_load(
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The starter content, written once for this file and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_the_file(django_db_blocker):
         load_places()
         load_catalogue()
         load_organisations(timezone.localdate())
@@ -41,7 +41,6 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         load_synonyms()
         content_version.move_on()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

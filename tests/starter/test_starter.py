@@ -1,10 +1,8 @@
 """The people and cases of the demo: every desk has something today, loading again adds nothing."""
 
 import datetime as dt
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from network.cases.models import Case, CaseListing, CaseNote, Person, TeamMember
@@ -21,10 +19,10 @@ from portal.starter.network import load_network
 from portal.starter.organisations import load_organisations
 from portal.starter.people import PEOPLE, load_people
 from portal.starter.places import load_places
+from tests.plugins.database import kept_for_the_file
+from tests.starter.loading import PASSWORD
 
 pytestmark = pytest.mark.django_db
-
-PASSWORD = "demo on ainult näitamiseks"
 
 
 def load():
@@ -35,9 +33,16 @@ def load():
     load_cases(load_network(), timezone.localdate())
 
 
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    with kept_for_the_file(django_db_blocker):
+        load()
+        yield
+
+
 @pytest.fixture
-def loaded():
-    load()
+def loaded(_loaded, db):
+    """Written once for this file; each test may change it."""
 
 
 def user_of(person):
@@ -166,9 +171,3 @@ def test_no_other_address_is_filled_in(client, settings):
 def test_outside_the_demo_the_sign_in_names_nobody(client):
     page = client.get("/konto/sisse/", {"email": people.SUPPORT.email}).content.decode()
     assert not [person for person in PEOPLE if person.email in page or person.story in page]
-
-
-def test_without_a_demo_password_no_people_and_no_cases_are_loaded(settings):
-    call_command("load_starter", stdout=StringIO())
-    assert not User.objects.exists()
-    assert not Case.objects.exists()

@@ -3,46 +3,34 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from network import wording
-from network.cases.models import Case, CaseGap
+from network.cases.models import CaseGap
 from network.meetings.models import Action, Attendance, Decision, Meeting, MeetingNote, Series
-from network.models import Gap, Offer, Organisation, Resource, ResourceChange, Seat
+from network.models import Gap, Offer, Resource, ResourceChange, Seat
 from network.policies import GapPolicy, ResourcePolicy
 from portal.access import grants
 from portal.accounts.models import User
 from portal.starter import people
-from portal.starter.cases import load_cases
-from portal.starter.catalogue import load_catalogue
-from portal.starter.gaps import load_gaps, months_before
-from portal.starter.meetings import load_meetings
-from portal.starter.network import load_network
-from portal.starter.organisations import load_organisations
-from portal.starter.people import load_people
-from portal.starter.places import load_places
-from portal.starter.resources import load_resources
+from portal.starter.gaps import months_before
 from portal.starter.source import read_yaml
+from tests.plugins.database import kept_for_the_file
+from tests.starter.loading import load
 
 pytestmark = pytest.mark.django_db
 
 
-def load(today=None):
-    today = today or timezone.localdate()
-    load_places()
-    load_catalogue()
-    load_organisations(today)
-    load_people("demo on ainult näitamiseks")
-    positions = load_network()
-    load_resources(today)
-    load_cases(positions, today)
-    load_meetings(positions, load_gaps(today), today)
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    with kept_for_the_file(django_db_blocker):
+        load()
+        yield
 
 
 @pytest.fixture
-def loaded():
-    load()
+def loaded(_loaded, db):
+    """Written once for this file; each test may change it."""
 
 
 def user_of(person):
@@ -57,25 +45,6 @@ def test_loading_again_adds_nothing_and_undoes_nothing(loaded):
     load(timezone.localdate() + dt.timedelta(days=40))
     assert [model.objects.count() for model in models] == before
     assert Gap.objects.get(pk=gap.pk).state == Gap.State.ASIDE
-
-
-def test_a_demo_of_an_earlier_version_takes_in_what_is_new():
-    """Its organisations have fewer offers, and somebody has worked with its cases since."""
-    today = timezone.localdate()
-    load_places()
-    load_catalogue()
-    load_organisations(today)
-    Resource.objects.filter(organisation__slug="villase-salli-kodutugi").update(
-        organisation=Organisation.objects.get(slug="kolme-kabi-tugikeskus")
-    )
-    load_people("demo on ainult näitamiseks")
-    load_cases(load_network(), today)
-    Case.objects.update(state=Case.State.CLOSED, closed_on=today)
-    load()
-    assert Gap.objects.count() == 18
-    assert not CaseGap.objects.exists()
-    assert Meeting.objects.held().count() == 1
-    assert not ResourceChange.objects.filter(state=ResourceChange.State.WAITING).exists()
 
 
 def test_gaps_stand_at_every_stage_and_good_practice_among_them(loaded):
@@ -127,17 +96,6 @@ def test_who_sits_where_and_who_speaks_for_an_organisation(loaded):
     assert not GapPolicy.rows(user_of(people.SUPPORT), "view", today).exists()
     assert CaseGap.objects.filter(noted_by=user_of(people.SUPPORT)).count() == 3
     assert grants.differences() == []
-
-
-@pytest.mark.parametrize("day", [dt.date(2027, 1, 1), dt.date(2028, 2, 29), dt.date(2027, 3, 25)])
-def test_on_any_day_of_loading_a_meeting_was_held_an_action_is_late_and_one_comes(day):
-    with time_machine.travel(dt.datetime.combine(day, dt.time(9), tzinfo=dt.UTC), tick=False):
-        load()
-        assert Meeting.objects.held().count() == 1
-        assert Action.objects.undone().filter(due__lt=day).count() == 1
-        coming = Meeting.objects.coming(timezone.now())
-        assert {meeting.group.body for meeting in coming} == {"steering", "network"}
-        assert coming.first().starts_at - timezone.now() < dt.timedelta(days=36)
 
 
 def test_a_month_is_counted_back_over_the_turn_of_the_year():
