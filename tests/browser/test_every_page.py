@@ -6,25 +6,18 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
+from tests.browser.looks import looks
 from tests.browser.pages import EXAMPLES
-from tests.browser.width import fits
 from tests.plugins.html import CheckHtml
 from tests.plugins.site import Site
 
-pytestmark = pytest.mark.paper
-
 MISSING = "/teenused/midagi-mida-ei-ole/"
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 # The sign-in of the demo; what else stands behind it is met in the tests of its own pages.
 EDITOR = "toimetaja@tugivork.example"
 
 
-def _judge(page: Page, axe: Callable[[Page], None], status: int = 200) -> None:
-    """Turn the page to every look; it must not scroll sideways, and axe must find nothing."""
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        fits(page)
+def _judge(page: Page, axe: Callable[[Page], None]) -> None:
+    for _look in looks(page):
         axe(page)
 
 

@@ -10,8 +10,6 @@ from tests.browser.test_every_page import _judge
 from tests.plugins.html import CheckHtml
 from tests.plugins.site import Site
 
-pytestmark = pytest.mark.paper
-
 AUDITOR = "audiitor@tugivork.example"
 WORKER = "tugi@tugivork.example"
 LOG = "/intranet/logi/"

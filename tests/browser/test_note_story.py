@@ -275,7 +275,6 @@ def test_a_hundred_megabytes_without_javascript_get_a_sentence_and_the_text_back
 # --- For everybody ---
 
 
-@pytest.mark.paper
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_pages_of_notes_are_open_to_everybody(

@@ -125,7 +125,6 @@ def test_a_passkey_that_the_portal_does_not_know_opens_nothing(own_site: Site, k
     assert "/konto/sisse/" in kadri.url
 
 
-@pytest.mark.paper
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize(
     "path", ["/konto/voti/lisa/", "/konto/kood/", "/konto/sisselogimised/", "/konto/profiil/"]

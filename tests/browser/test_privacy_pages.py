@@ -14,8 +14,6 @@ from tests.browser.test_every_page import _judge
 from tests.browser.test_log_pages import WORKER, case_log
 from tests.plugins.site import Site
 
-pytestmark = pytest.mark.paper
-
 ADMINISTRATOR = "haldur@tugivork.example"
 TERMS = "/intranet/sailitamine/"
 

@@ -148,7 +148,6 @@ def addresses(page: Page, url: str, email: str) -> list[str]:
     return found
 
 
-@pytest.mark.paper
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("email", [KEEPER, COORDINATOR])
@@ -169,7 +168,6 @@ def test_pages_of_resources_are_accessible(
         axe(page)
 
 
-@pytest.mark.paper
 @pytest.mark.java
 def test_html_checker_finds_nothing_on_pages_of_resources(
     site: Site, open_page: OpenPage, sign_in: SignIn, check_html: CheckHtml

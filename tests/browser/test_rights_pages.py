@@ -10,8 +10,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.test_every_page import _judge
 from tests.plugins.site import Site
 
-pytestmark = pytest.mark.paper
-
 AUDITOR = "audiitor@tugivork.example"
 ADMINISTRATOR = "haldur@tugivork.example"
 WORKER = "tugi@tugivork.example"

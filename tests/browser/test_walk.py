@@ -1,6 +1,6 @@
 """Every page as everybody meets it: nothing breaks the policy, nothing is asked of another host.
 
-Whoever walks follows the links from one page to the next, two addresses of each route. What the
+Whoever walks follows the links from one page to the next, one address of each route. What the
 pages ask for and say is judged by `open_page` (conftest.py).
 """
 
@@ -19,11 +19,9 @@ from portal.base.middleware import language_of
 from tests.browser.conftest import OpenPage
 from tests.plugins.site import Site
 
-pytestmark = pytest.mark.paper
-
 SignIn = Callable[..., None]
 
-AT_MOST, OF_EACH = 70, 2
+AT_MOST = 70
 # Loaded, not looked at; and what says that no worker delivers letters, as is true here.
 NOT_WALKED = ("/static/", "/media/", "/dokumendid/", "/konto/kood/varukoodid/fail/", "/readyz")
 TELL_VIOLATIONS = """
@@ -128,7 +126,7 @@ class Walk:
     def _is_due(self, path: str, name: str) -> bool:
         if path.startswith(NOT_WALKED) or not name:
             return False
-        return self.met[name] < (1 if path.startswith("/cms/") else OF_EACH)
+        return not self.met[name]
 
     def _visit(self, path: str, name: str) -> list[str]:
         asked = self.page.request.get(self.url + path, max_redirects=0)

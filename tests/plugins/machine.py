@@ -21,7 +21,7 @@ CHROMIUMS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 LEFT_OUT = "left out: "
-ONCE_IS_ENOUGH = "It judges what a page or a file looks like, whatever the database: SQLite's run."
+ONCE_IS_ENOUGH = "It judges what a reader or a browser meets, whatever the database: SQLite's run."
 
 
 def chromium() -> str | None:
@@ -58,12 +58,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything under tests/browser needs a browser; skip what this machine cannot run.
 
-    What judges paper (marked so, and the fences around the code) runs on one database only.
+    What judges paper (marked so, the stories in a browser, the fences around the code) runs on one
+    database only.
     """
     tests = Path(__file__).resolve().parent.parent
     for item in items:
         if tests / "browser" in item.path.parents:
+            # What a browser adds is the same over any database; views and services run on both.
             item.add_marker("browser")
+            item.add_marker("paper")
         if tests / "fences" in item.path.parents:
             item.add_marker("paper")
         if templates.on_postgres() and item.get_closest_marker("paper"):
