@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.make.mutants import near, workshop
+from portal.make.mutants import near, touched, workshop
 from portal.make.mutants.generated import every, generated
 from portal.make.mutants.mutant import DoesNotApply, Mutant, asked_twice, hints, written
 from portal.make.mutants.swapping import CannotSwap, swap
@@ -169,3 +169,51 @@ def test_a_fault_that_does_not_load_has_told_nothing(shop):
     outcome = shop.plant(mutant, ["test_doubling.py"])
     assert outcome.broken
     assert not outcome.test
+
+
+# --- Tests that ran the line ------------------------------------------------------------------
+
+
+@pytest.fixture
+def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What `make touched` would have written of one line of one file."""
+    from coverage import CoverageData
+
+    touched._tests_by_line.cache_clear()
+    touched._seconds.cache_clear()
+    monkeypatch.setattr(touched, "LINES", tmp_path / "lines")
+    monkeypatch.setattr(touched, "TIMES", tmp_path / "times.xml")
+    data = CoverageData(str(tmp_path / "lines"))
+    for name in ("tests/a/test_a.py::slow", "tests/a/test_a.py::quick[1]", "tests/test_b.py::new"):
+        data.set_context(f"{name}|run")
+        data.add_lines({str(ROOT / "portal/base/memo.py"): [12]})
+    data.write()
+    (tmp_path / "times.xml").write_text(
+        '<t><testcase classname="tests.a.test_a" name="slow" time="5"/>'
+        '<testcase classname="tests.a.test_a" name="quick[1]" time="0.1"/></t>'
+    )
+    yield
+    touched._tests_by_line.cache_clear()
+    touched._seconds.cache_clear()
+
+
+def fault(line: int) -> Mutant:
+    return Mutant("x", "1", "x", "portal/base/memo.py", "a", "b", line=line)
+
+
+@pytest.mark.parametrize("line", [12, 10, 14])
+def test_the_quickest_test_that_ran_the_line_is_asked_first(known, line):
+    assert touched.tests_that_ran(fault(line)) == [
+        "tests/a/test_a.py::quick[1]",
+        "tests/test_b.py::new",
+        "tests/a/test_a.py::slow",
+    ]
+
+
+def test_what_no_test_ran_is_asked_of_what_is_near(known):
+    assert touched.tests_that_ran(fault(60)) == []
+
+
+def test_no_file_of_tests_takes_all_the_places():
+    many = [f"tests/a.py::{number}" for number in range(50)] + ["tests/b.py::1"]
+    assert touched.quickest_of_each_file(many) == [*many[:3], "tests/b.py::1"]

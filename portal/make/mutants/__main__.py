@@ -21,7 +21,7 @@ from queue import Empty, Queue
 from portal.make.mutants.generated import generated
 from portal.make.mutants.mutant import DoesNotApply, Mutant, hints, write_hints, written
 from portal.make.mutants.near import in_order, tests_near
-from portal.make.mutants.touched import tests_that_ran
+from portal.make.mutants.touched import quickest_of_each_file, tests_that_ran
 from portal.make.mutants.workshop import Outcome, Workshop, copy_tree
 from portal.make.stamps import ROOT
 from portal.make.terminal import Trouble, say, step
@@ -81,28 +81,38 @@ class Round:
 
     def try_out(self, shop: Workshop, mutant: Mutant) -> Outcome:
         """First the test that caught it last, then those that ran its line, then what is near."""
+        ran = tests_that_ran(mutant)
+        quick = quickest_of_each_file(ran)
+        hint = self.hints.get(mutant.name, "")
+        near = in_order(shop.folder, mutant.file, mutant.tests)
+        near = near or [*mutant.first, *tests_near(shop.folder, mutant.file)]
+        rest = [one for one in ran if one not in quick]
         try:
-            hint = self.hints.get(mutant.name, "")
             if hint and self.passes_clean(shop, hint):
                 outcome = shop.plant(mutant, [hint])
                 if outcome.test:
                     return outcome
-            ran = tests_that_ran(mutant)
-            if ran:
-                outcome = shop.plant(mutant, ran, from_the_start=False)
-                if "::" in outcome.test and self.passes_clean(shop, outcome.test):
-                    return outcome
-            tests = in_order(shop.folder, mutant.file, mutant.tests)
-            near = [*mutant.first, *tests_near(shop.folder, mutant.file)]
-            tests = tests or near
-            while True:
-                outcome = shop.plant(mutant, tests)
-                if "::" not in outcome.test or self.passes_clean(shop, outcome.test):
-                    return outcome
-                # It fails without a fault too, so it says nothing: the others are asked.
-                tests = [*tests, f"--deselect={outcome.test}"]
+            outcome = self.asked(shop, mutant, quick, from_the_start=False)
+            if not outcome.test:
+                outcome = self.asked(shop, mutant, near)
+            if not outcome.test:
+                outcome = self.asked(shop, mutant, rest, from_the_start=False)
+            return outcome
         except DoesNotApply as error:
             return Outcome(broken=str(error))
+
+    def asked(
+        self, shop: Workshop, mutant: Mutant, tests: list[str], *, from_the_start: bool = True
+    ) -> Outcome:
+        """What `tests` say of the fault, without those that fail on the tree as it is."""
+        outcome = Outcome()
+        while tests:
+            outcome = shop.plant(mutant, tests, from_the_start=from_the_start)
+            if "::" not in outcome.test or self.passes_clean(shop, outcome.test):
+                break
+            # It fails without a fault too, so it says nothing: the others are asked.
+            tests = [*tests, f"--deselect={outcome.test}"]
+        return outcome
 
     def passes_clean(self, shop: Workshop, test: str) -> bool:
         """Does it pass on the tree as it is? A test that has gone does not."""

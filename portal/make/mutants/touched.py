@@ -7,8 +7,8 @@ near the file are asked, as ever. They only say where to look: a fault is caught
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from xml.etree import ElementTree
 
 from portal.make.mutants.mutant import Mutant
@@ -16,13 +16,14 @@ from portal.make.stamps import ROOT
 
 LINES = ROOT / "build" / "touched.coverage"
 TIMES = ROOT / "build" / "touched.xml"
-# In one go; a file gives so many before the next one has had its turn.
-MOST, OF_A_FILE = 24, 3
+# Of these the quickest are asked at once, a few of each file; all the others where nobody has
+# caught it.
+FIRST, OF_A_FILE = 24, 3
 NEAR = 7
 
 
 def tests_that_ran(mutant: Mutant) -> list[str]:
-    """The quickest tests that ran the line of the fault, from as many files as there are."""
+    """The tests that ran the line of the fault, the quickest first."""
     if not LINES.exists() or not mutant.file.endswith(".py"):
         return []
     by_line = _tests_by_line(mutant.file)
@@ -30,19 +31,20 @@ def tests_that_ran(mutant: Mutant) -> list[str]:
     # A line of the middle of a statement, or of a head, is run under the number of another.
     near = sorted(range(line - NEAR, line + NEAR), key=lambda one: (abs(one - line), -one))
     ran = next((by_line[one] for one in near if by_line.get(one)), [])
-    return quickest_of_each_file(ran, _seconds())
+    seconds = _seconds()
+    return sorted(set(ran), key=lambda one: (seconds.get(one, 1.0), one))
 
 
-def quickest_of_each_file(tests: Iterable[str], seconds: dict[str, float]) -> list[str]:
-    """At most `MOST` of them, the quickest first, no more than a few of one file."""
-    taken: dict[str, int] = {}
+def quickest_of_each_file(tests: Iterable[str]) -> list[str]:
+    """The first few of them, no more than some of one file."""
+    taken: Counter[str] = Counter()
     chosen: list[str] = []
-    for test in sorted(tests, key=lambda one: (seconds.get(one, 1.0), one)):
+    for test in tests:
         file = test.partition("::")[0]
-        if taken.get(file, 0) < OF_A_FILE:
-            taken[file] = taken.get(file, 0) + 1
+        taken[file] += 1
+        if taken[file] <= OF_A_FILE:
             chosen.append(test)
-    return chosen[:MOST]
+    return chosen[:FIRST]
 
 
 def _line_of(mutant: Mutant) -> int:
