@@ -7,8 +7,10 @@ from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from guardian.models import UserObjectPermission
 
+from network.models.grant import OrganisationGrant
 from portal.access import grants
 from tests.factories import UserFactory
+from tests.network.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +57,13 @@ def test_a_table_of_grants_is_registered_once(monkeypatch):
     grants.register(FakeGrant, lambda users: [])
     with pytest.raises(ValueError, match="registered already"):
         grants.register(FakeGrant, lambda users: [])
+
+
+def test_the_text_of_a_grant_names_neither_the_row_nor_the_person():
+    user, organisation = UserFactory(first_name="Maarika"), OrganisationFactory(name="Kuldkann")
+    permission = Permission.objects.get(codename="edit_offers")
+    grant = OrganisationGrant.objects.create(
+        user=user, permission=permission, content_object=organisation
+    )
+    assert str(grant) == f"network.OrganisationGrant {grant.pk}"
+    assert repr(grant) == f"<OrganisationGrant: {grant}>"

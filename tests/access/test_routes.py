@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import override_settings
 
 from portal.access.authorization import as_yaml, mismatches, read, table_of
+from portal.access.doors import DOORS
 from portal.access.routes import Route, routes
 from tests.factories import UserFactory
 
@@ -66,6 +67,13 @@ def test_a_reviewed_guard_that_the_code_does_not_keep_is_a_mismatch():
     one = [route for route in routes() if route.name == "desk"]
     found = mismatches(one, {"routes": {"desk": "policy:CasePolicy.view"}})
     assert found == ["desk: the table says “policy:CasePolicy.view”, the code does “signed in”"]
+
+
+def test_a_view_of_somebody_else_outside_of_its_door_is_a_mismatch():
+    door = next(door for door in DOORS if door.name == "cms")
+    inside, outside = Route("cms/uus/", "x", view, door), Route("uus/", "x", view, door)
+    assert "/uus/: stands outside its door “cms”" in mismatches([inside, outside], {})
+    assert not [line for line in mismatches([inside], {}) if "outside its door" in line]
 
 
 def test_a_reviewed_route_that_is_gone_is_a_mismatch():
