@@ -224,6 +224,21 @@ def test_the_coordinator_lets_in_whoever_leads_an_organisation_and_nobody_onto_c
     )
 
 
+def test_a_post_that_brings_the_seat_of_a_coordinator_is_not_given_by_a_coordinator(house):
+    client = browser(house.coordinator.user)
+    start_seat(
+        position=house.lead.position,
+        region=house.net.region,
+        body=Seat.Body.COORDINATOR,
+        valid_from=LONG_AGO,
+    )
+    answer = handed(house, client, house.lead.position, email="uus@naidis.example")
+    assert answer.status_code == 403
+    boss = browser(administrator())
+    answer = handed(house, boss, house.lead.position, email="uus@naidis.example")
+    assert answer.status_code == 302
+
+
 def test_an_end_works_on_the_next_request_of_an_open_tab(house):
     case = open_case_of(house.anu)
     tab = browser(house.anu.user)
