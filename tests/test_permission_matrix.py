@@ -7,6 +7,7 @@ no table fails. What a form that is filled in does, and for whom, stands in `tes
 import functools
 import itertools
 import os
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -145,6 +146,7 @@ def test_who_opens_what(asker, world, route, method):
             wrong.append(f"{what} wrote {answer.wrote}")
         if leak := not_for(persona, answer):
             wrong.append(f"{what} meets {leak}")
+        wrong += [f"{what} no token in {form}" for form in without_token(answer.body)]
         if method == "GET" and (IS_FULL or chance(route, persona, kind) % 12 == 0):
             wrong += [f"{what} HEAD {lack}" for lack in unlike_head(asker, persona, path, answer)]
         if persona == LED_AWAY and is_led_away(route, path):
@@ -164,6 +166,18 @@ def test_who_opens_what(asker, world, route, method):
     } == {}
     if route in OF_CASES:
         assert logged <= {1}
+
+
+FORM = re.compile(rb"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+
+
+def without_token(body: bytes) -> list[str]:
+    """Forms that are sent and that nobody could send: an `include … only` drops the token."""
+    return [
+        head.decode().strip()
+        for head, inside in FORM.findall(body)
+        if b'method="post"' in head.lower() and b"csrfmiddlewaretoken" not in inside
+    ]
 
 
 def unlike_head(asker, persona, path, answer):
