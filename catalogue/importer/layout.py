@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 
 from catalogue.importer.amounts import money_in
 from catalogue.importer.cells import FROM_MERGED, Cell, Sheet
-from catalogue.importer.words import AMOUNTS, Role, forms_in, heading_role, plain, says_all_forms
+from catalogue.importer.units import Days, Unit, days_in_heading, days_of, unit_in_heading, unit_of
+from catalogue.importer.words import (
+    AMOUNTS,
+    TOLD_BY_CELLS,
+    Role,
+    forms_in,
+    heading_role,
+    plain,
+    says_all_forms,
+    speaks_of_vat,
+)
 from catalogue.models.component import Form
 
 # A title, an address, a date: a heading comes after at most so many rows.
@@ -27,6 +37,16 @@ class Column:
     # The known heading it is only alike; "" where it is known as it stands.
     alike: str = ""
     is_chosen: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        """What the heading of a price says that it is for."""
+        return unit_in_heading(self.heading) if self.role in AMOUNTS else Unit()
+
+    @property
+    def days(self) -> Days:
+        """Days other than workdays in the heading of a price."""
+        return days_in_heading(self.heading) if self.role in AMOUNTS else Days()
 
 
 @dataclass
@@ -84,6 +104,7 @@ def layout_at(sheet: Sheet, number: int, row: list[Cell]) -> Layout:
     if _goes_on(row, below):
         layout = Layout(_joined(row, below), number + 2)
     _tell_forms(layout, sheet)
+    _tell_by_cells(layout, sheet)
     _tell_net(layout)
     _keep_first(layout)
     kinds = {column.role for column in layout.columns if column.role}
@@ -109,7 +130,7 @@ def is_heading_again(layout: Layout, row: list[Cell]) -> bool:
 def _column(index: int, text: str) -> Column:
     role, alike = role_of(text)
     column = Column(index, " ".join(text.split()), role, alike=alike)
-    if role in AMOUNTS or role is None:
+    if role in AMOUNTS or role in {None, Role.VAT}:
         column.forms, column.all_forms = forms_in(text), says_all_forms(text)
     return column
 
@@ -127,6 +148,7 @@ def _goes_on(row: list[Cell], below: list[Cell]) -> bool:
             continue
         role, _alike = role_of(cell.text)
         says = forms_in(cell.text) or says_all_forms(cell.text) or role in {*AMOUNTS, Role.VAT}
+        says = says or _is_unit(cell) or _is_days(cell)
         if role in {Role.COMPONENT, Role.CODE, Role.DOMAIN} and not above:
             continue
         if not says:
@@ -170,11 +192,44 @@ def _tell_forms(layout: Layout, sheet: Sheet) -> None:
         ]
         said = [cell for cell in cells if cell]
         amounts = sum(bool(money_in(cell).amounts or money_in(cell).says_none) for cell in said)
+        if speaks_of_vat(plain(column.heading)):
+            beside = {one.role for one in layout.of(*AMOUNTS) if one.forms == column.forms}
+            column.role = Role.VAT if len(beside) > 1 else None
+            continue
         forms = sum(bool(forms_in(cell.text) or says_all_forms(cell.text)) for cell in said)
         if forms > amounts:
             column.role, column.forms, column.all_forms = Role.FORM, (), False
         elif amounts and amounts * 2 >= len(said):
             column.role = Role.PRICE
+
+
+def _is_unit(cell: Cell) -> bool:
+    unit = unit_of(cell.text)
+    return unit.is_hour or unit.is_other
+
+
+def _is_days(cell: Cell) -> bool:
+    days = days_of(cell.text)
+    return days.is_workday or days.is_other
+
+
+def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
+    """Units and days under a heading that does not tell them: at least half of the cells do."""
+    for column in layout.columns:
+        is_doubtful = plain(column.heading) in TOLD_BY_CELLS
+        if not (column.role is None or is_doubtful) or column.forms or column.all_forms:
+            continue
+        cells = [
+            sheet.cell(row, column.index)
+            for row in sheet.rows[layout.first - 1 : layout.first - 1 + LOOK_AHEAD]
+        ]
+        said = [cell for cell in cells if cell]
+        units = sum(_is_unit(cell) and not _is_days(cell) for cell in said)
+        days = sum(_is_days(cell) for cell in said)
+        if said and max(units, days) * 2 >= len(said):
+            column.role = Role.UNIT if units > days else Role.WHEN
+        elif column.role is Role.WHEN and any(money_in(cell).amounts for cell in said):
+            column.role = None
 
 
 def _tell_net(layout: Layout) -> None:

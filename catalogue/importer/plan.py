@@ -158,7 +158,8 @@ class _Planner:
                 # Whatever it is about, nothing follows from it, so nothing is asked.
                 named = self.known.named(line.name)
                 step.component = named[0] if len(named) == 1 else self.known.by_code(line.code)
-                return [replace(step, state=State.NO_PRICE)]
+                why = "on_request" if line.no_price_said else ""
+                return [replace(step, state=State.NO_PRICE, problem=why, hint=line.no_price_said)]
             step.component = component = self._component(line)
             forms = self._forms(line, component)
             slots = self._slots(line, component)

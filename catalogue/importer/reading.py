@@ -3,17 +3,22 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from catalogue.calculator import gross_of
 from catalogue.importer.amounts import Money, Vat, day_in, money_in, vat_in
 from catalogue.importer.cells import EMPTY, FORMULA, FROM_MERGED, Cell, Sheet
 from catalogue.importer.layout import Column, Layout, find_layout, is_heading_again, layout_at
+from catalogue.importer.units import DURATION, days_of, unit_of, unit_stated, unit_within
 from catalogue.importer.words import AMOUNTS, SUMS, Role, forms_in, loose, plain, says_all_forms
 from catalogue.models.component import Form
 
 CENT = Decimal("0.01")
+# A row that begins so explains others.
+NOTE = re.compile(r"\s*([*†‡⁰¹²³⁴⁵⁶⁷⁸⁹]|\(?\d{1,2}\)\s|(märkus|nb|ps|note)\w*\b)", re.IGNORECASE)
+# Before a name that stands in a row above, as the file of refused rows writes it.
+ABOVE = "↑ "
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Line:
     domain_above: bool = False
     name_above: str = ""
     no_price: bool = False
+    # The words of the cell where a price is kept back: “kokkuleppel”.
+    no_price_said: str = ""
 
     @property
     def place(self) -> str:
@@ -84,6 +91,13 @@ class Reading:
     layouts: list[Layout]
     lines: list[Line] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
+    # Of each table: its sheet, the first row below its heading, how it was read.
+    tables: list[tuple[int, int, Layout]] = field(default_factory=list)
+
+    def layout_of(self, sheet: int, row: int) -> Layout:
+        """How the table was read that this row belongs to."""
+        found = [one for at, first, one in self.tables if at == sheet and first <= row]
+        return found[-1] if found else self.layouts[sheet]
 
     @property
     def has_table(self) -> bool:
@@ -123,6 +137,25 @@ class _Table:
         self.layout, self.domains, self.is_chosen = layout, domains, is_chosen
         self.domain, self.name, self.code = "", "", ""
         self.skip_to = 0
+        # The unit that words above the rows name.
+        self.stated = ""
+        self._begin(layout)
+
+    def _begin(self, layout: Layout) -> None:
+        """A table begins: not every row of it need be for an hour."""
+        self.layout = layout
+        self.reading.tables.append((self.number, layout.first, layout))
+        units, prices = layout.of(Role.UNIT), layout.of(*AMOUNTS)
+        self.all_hours = not any(one.unit.is_other for one in prices)
+        if not units:
+            return
+        for row in self.sheet.rows[max(layout.first - 1, 0) :]:
+            if not self.is_chosen and is_heading_again(layout, row):
+                return
+            if not any(money_in(self.sheet.cell(row, one.index)) for one in prices):
+                continue
+            said = [unit_of(self.sheet.cell(row, one.index).text, one.heading) for one in units]
+            self.all_hours = self.all_hours and all(one.is_hour for one in said if one)
 
     def read(self) -> None:
         for row_number, row in self.sheet.numbered():
@@ -132,8 +165,9 @@ class _Table:
                 self._pass(row_number, row, "no_table")
             elif row_number < self.layout.first:
                 self._pass(row_number, row, "above")
+                self._hear(row)
             elif not self.is_chosen and is_heading_again(self.layout, row):
-                self.layout = layout_at(self.sheet, row_number, row)
+                self._begin(layout_at(self.sheet, row_number, row))
                 self.skip_to, self.domain, self.name = self.layout.first, "", ""
                 self._pass(row_number, row, "heading")
             else:
@@ -142,6 +176,12 @@ class _Table:
     def _pass(self, row_number: int, row: list[Cell], why: str) -> None:
         texts = dict.fromkeys(" ".join(cell.text.split()) for cell in row if cell)
         self.reading.passed.append(Passed(self.number, row_number, " · ".join(texts), why))
+
+    def _hear(self, row: list[Cell]) -> None:
+        """“Hinnad on ühe kuu kohta”: what a line of words says counts for the rows below."""
+        for cell in row:
+            if cell and cell.mark != FROM_MERGED and (unit := unit_stated(cell.text)):
+                self.stated = unit.said
 
     def _said(self, row: list[Cell], role: Role) -> Cell:
         return self.sheet.cell(row, self.layout.one(role))
@@ -153,6 +193,12 @@ class _Table:
         has_money = any(money for _columns, money, _amounts, _problem in prices)
         says_none = any(money.says_none for _columns, money, _amounts, _problem in prices)
         alone = [cell for cell in row if cell and cell.mark != FROM_MERGED]
+        if self._is_one_text(row):
+            self._heading(row_number, row, next(cell for cell in row if cell))
+            return
+        if self._is_note(row):
+            self._pass(row_number, row, "note")
+            return
         if SUMS.match(plain((name or code or domain or (alone or [EMPTY])[0]).text)):
             self._pass(row_number, row, "sum")
             return
@@ -173,7 +219,9 @@ class _Table:
             offer=self._said(row, Role.OFFER).text.strip(),
             form_said=_one_line(self._said(row, Role.FORM).text),
         )
-        if not (line.name or line.code):
+        if line.name.startswith(ABOVE) and not line.code:
+            line.name, line.name_above = "", line.name.removeprefix(ABOVE)
+        elif not (line.name or line.code):
             line.name_above = self.name
         elif not (name.mark == FROM_MERGED and not code):
             self.name, self.code = line.name or line.code, line.code
@@ -184,17 +232,79 @@ class _Table:
         if wrong:
             line.problem, line.hint = "formula", ""
         if not has_money:
+            line.no_price_said = next((m.said for _c, m, _a, _p in prices if m.said), "")
             self._no_price(line, row_number, row, says_none)
             return
         for columns, money, amounts, problem in prices:
             if not money:
                 if money.says_none:
-                    self.reading.lines.append(self._of(line, columns, Amounts(), "", True))
+                    none = self._of(line, columns, Amounts(), "", True)
+                    self.reading.lines.append(replace(none, no_price_said=money.said))
                 continue
-            if len(money.amounts) > 1:
+            other = self._other(line, row, columns, money)
+            if other[0]:
+                one = self._of(line, columns, Amounts(), other[0])
+                one.hint = one.hint if line.problem else other[1]
+                self.reading.lines.append(one)
+            elif len(money.amounts) > 1:
                 self._several(line, columns, money)
             else:
                 self.reading.lines.append(self._of(line, columns, amounts, problem))
+
+    def _other(
+        self, line: Line, row: list[Cell], columns: list[Column], money: Money
+    ) -> tuple[str, str]:
+        """Why this is no price of one hour of a workday: code and hint; empty where it is one."""
+        return self._other_unit(line, row, columns, money) or self._other_days(row, columns)
+
+    def _other_unit(
+        self, line: Line, row: list[Cell], columns: list[Column], money: Money
+    ) -> tuple[str, str] | None:
+        if money.problem == "unit":
+            return "unit", money.said
+        headings = [column.unit for column in columns]
+        if other := next((unit for unit in headings if unit.is_other), None):
+            return "unit", other.said
+        is_hour = money.is_hour or any(unit.is_hour for unit in headings)
+        asked = self.layout.of(Role.UNIT)
+        for column in asked:
+            unit = unit_of(self.sheet.cell(row, column.index).text, column.heading)
+            # The length of a meeting says nothing where the price is told to be of an hour.
+            if not unit or unit.is_hour or (is_hour and DURATION.search(plain(column.heading))):
+                is_hour = is_hour or unit.is_hour
+                continue
+            return ("unit" if unit.is_other else "unit_unknown"), unit.said
+        if is_hour:
+            return None
+        if not self.all_hours:
+            return "unit_empty", ""
+        said = unit_within(line.name) or unit_within(line.form_said) or self.stated
+        return ("unit", said) if said else None
+
+    def _other_days(self, row: list[Cell], columns: list[Column]) -> tuple[str, str]:
+        if other := next((column.days for column in columns if column.days), None):
+            return "when", other.said
+        for column in self.layout.of(Role.WHEN):
+            days = days_of(self.sheet.cell(row, column.index).text)
+            if days and not days.is_workday:
+                return ("when" if days.is_other else "when_unknown"), days.said
+        return "", ""
+
+    def _is_one_text(self, row: list[Cell]) -> bool:
+        """One text merged over the row, or over its columns of names and prices."""
+        cells = [cell for cell in row if cell]
+        is_one = len(cells) > 1 and len({cell.text for cell in cells}) == 1
+        return is_one and all(cell.mark == FROM_MERGED for cell in cells[1:])
+
+    def _is_note(self, row: list[Cell]) -> bool:
+        """A row that begins with a mark of notes and holds nothing of its own in its prices."""
+        first = next(cell for cell in row if cell)
+        if not NOTE.match(first.text):
+            return False
+        prices = [self.sheet.cell(row, column.index) for column in self.layout.of(*AMOUNTS)]
+        return not any(
+            cell and not (cell.mark == FROM_MERGED and cell.text == first.text) for cell in prices
+        )
 
     def _no_price(self, line: Line, number: int, row: list[Cell], says_none: bool) -> None:
         """A row without an amount: a component without a price, or words between the rows."""
@@ -216,6 +326,8 @@ class _Table:
         elif said in {"baastoetus", "baastoetuse komponendid", "lisatoetus"}:
             self.domain, self.name = "", ""
             self._pass(row_number, row, "group")
+        elif NOTE.match(cell.text):
+            self._pass(row_number, row, "note")
         elif self._is_below_name(row, cell):
             line = Line(self.number, row_number, "", name=_one_line(cell.text), no_price=True)
             line.domain, line.domain_above = " ".join(self.domain.split()), bool(self.domain)
@@ -223,11 +335,13 @@ class _Table:
             self.reading.lines.append(line)
         else:
             self._pass(row_number, row, "text")
+            self._hear(row)
 
     def _is_below_name(self, row: list[Cell], cell: Cell) -> bool:
         """A name in the column of names; a footnote or a long sentence is none."""
         column = self.layout.one(Role.COMPONENT)
         stands = column is not None and self.sheet.cell(row, column) is cell
+        stands = stands and not self._is_one_text(row)
         return stands and len(cell.text) < 120 and not re.match(r"\s*[*†¹²³⁴⁵\d]", cell.text)
 
     def _prices(self, row: list[Cell]) -> Iterator[tuple[list[Column], Money, Amounts, str]]:
@@ -258,8 +372,9 @@ class _Table:
             said[column.role or Role.PRICE] = money_in(self.sheet.cell(row, column.index))
         found = [money for money in said.values() if money]
         if not found:
-            none = any(money.says_none for money in said.values())
-            return Money(says_none=none), Amounts(), ""
+            none = [money for money in said.values() if money.says_none]
+            words = next((money.said for money in none if money.said), "")
+            return Money(says_none=bool(none), said=words), Amounts(), ""
         wrong = next((money for money in found if money.problem), None)
         if wrong:
             return wrong, Amounts(), wrong.problem

@@ -275,7 +275,7 @@ def test_titles_footnotes_and_sums_are_shown_and_not_lost():
     reading = read_bytes(kept("kolm_maara.xlsx"))
     passed = {one.row: one.why for one in reading.passed}
     assert passed == {
-        1: "above", 2: "above", 4: "above", 5: "above", 12: "sum", 14: "text", 15: "text"
+        1: "above", 2: "above", 4: "above", 5: "above", 12: "sum", 14: "note", 15: "note"
     }  # fmt: skip
     read_rows = {line.row for line in reading.lines}
     written = {n for n, row in reading.sheets[0].numbered() if any(row)}
