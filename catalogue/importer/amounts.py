@@ -56,7 +56,7 @@ def money_in(cell: Cell) -> Money:
     """What a cell of a price column says."""
     if not cell:
         return NOTHING
-    if cell.mark == FORMULA:
+    if cell.mark == FORMULA or cell.text.startswith("="):
         return Money(problem="formula")
     if cell.number is not None:
         return _checked(cell.number)

@@ -139,7 +139,7 @@ def _goes_on(row: list[Cell], below: list[Cell]) -> bool:
     """Is the heading of two rows: prices above, forms or “KM-ga” below, and no amounts yet?"""
     if not any(below):
         return False
-    if any(money_in(cell).amounts for cell in below):
+    if any(money.amounts or money.problem == "unit" for money in map(money_in, below)):
         return False
     under_price = False
     for index, cell in enumerate(below):

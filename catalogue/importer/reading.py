@@ -205,15 +205,16 @@ class _Table:
         if not has_money and not says_none and len(alone) <= 1:
             self._heading(row_number, row, (alone or [name or domain or EMPTY])[0])
             return
+        above = domain.text.startswith(ABOVE)
         if domain:
-            self.domain = domain.text
+            self.domain = domain.text.removeprefix(ABOVE) if loose(domain.text) else ""
         wrong = next((c for c in (name, code, domain) if c.mark == FORMULA), None)
         line = Line(
             self.number,
             row_number,
             "",
             domain=" ".join(self.domain.split()),
-            domain_above=bool(self.domain and not domain),
+            domain_above=bool(self.domain and (above or not domain)),
             name=_one_line(name.text),
             code=code.text.strip(),
             offer=self._said(row, Role.OFFER).text.strip(),

@@ -51,7 +51,7 @@ HOUR_IN_HEADING = re.compile(
 WHOLE_OTHER = frozenset(
     {"km", "min", "minut", "minutit", "inimene", "in", "isik", "osaleja", "grupp", "aasta"}
 )
-DURATION = re.compile(r"kestus|kestvus|pikkus|\baeg\b|duration|длительн")
+DURATION = re.compile(r"kestus|kestvus|pikkus|duration|длительн")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from catalogue.importer.plan import TAKEN, Aim, Plan, State, Step, plan
 from catalogue.importer.problems import PASSED, sentence
 from catalogue.importer.reading import Line, Reading, read
 from catalogue.models import PriceImport
-from home.reports.price_refused import left_steps, refused_table
+from home.reports.price_refused import left_steps
 from home.reports.price_targets import TargetRow, known_catalogue, target_of, targets_of
 from portal.templatetags.ui import euro, form_name
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
@@ -121,7 +122,8 @@ def _cells(sheet: Sheet, layout: Layout, row: int, line: Line, width: int) -> li
 
 
 def _value(cell: Cell) -> Any:
-    return cell.number if cell.number is not None else cell.text
+    # A plain number, never “2E+1”.
+    return Decimal(f"{cell.number:f}") if cell.number is not None else cell.text
 
 
 def _widened(table: _Table, width: int, more: Iterable[str]) -> _Table:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalogue.models import PriceImport
 from home.policies import PriceImportPolicy
-from home.reports.price_import import look_at, refused_table
+from home.reports.price_import import look_at
 from home.reports.price_list import heading, price_rows
+from home.reports.price_refused import refused_table
 from home.reports.price_taken import left_of, taken_rows, waits
 from home.services.price_import import DELETE, delete_import
 from home.services.price_undo import changed_since, take_back_import
