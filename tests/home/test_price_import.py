@@ -200,11 +200,14 @@ def test_a_day_outside_the_round_and_bad_rows_come_back_as_a_file(
         ["", "Töötamise toetamine", "", "-35", "0", "-35"],
         ["", "Kogemusnõustamine", "üksi", "20", "0", "20"],
     ]
-    kept = sent_to(client, of(round_), rows, day="01.01.2024")
+    kept = sent_to(client, of(round_), rows)
+    # The round has been moved since.
+    PriceImport.objects.filter(pk=kept.pk).update(valid_from=dt.date(2024, 1, 1))
     url = reverse("price_import_refused", args=[kept.pk])
     book = load_workbook(io.BytesIO(client.get(url).content))
     cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
-    assert cells[0][:6] == HEAD
+    known = ["Eluvaldkond", "Teenuskomponent", "Vorm", "Hind km-ta", "Käibemaks", "Hind km-ga"]
+    assert cells[0][:6] == known
     assert [row[6] for row in cells[1:]] == ["3", "4", "5"]
     assert all(row[7] for row in cells[1:])
     table_of = list(csv.reader(io.StringIO(client.get(url, {"format": "csv"}).text)))
@@ -212,6 +215,17 @@ def test_a_day_outside_the_round_and_bad_rows_come_back_as_a_file(
     assert table_of[1][3] == "'=2*10"
     assert act(client, kept).status_code == 409
     assert prices() == []
+
+
+def test_a_day_outside_the_round_is_told_beside_the_field(client, publisher, round_, components):
+    client.force_login(publisher)
+    rows = [HEAD, ["", "Kogemusnõustamine", "grupis", "20", "0", "20"]]
+    answer = send(client, of(round_), rows, day="01.01.2022")
+    assert answer.status_code == 200
+    (sentence,) = answer.context["form"].errors["valid_from"]
+    assert round_.name in sentence
+    assert not PriceImport.objects.exists()
+    assert send(client, of(round_), rows).status_code == 302
 
 
 def test_all_or_nothing(client, publisher, round_, components, monkeypatch):

@@ -206,23 +206,23 @@ def test_the_files_of_another_are_not_deleted(client, publisher, round_, work):
     assert PriceImport.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ({}, {"ootab.csv", "voetud.csv", "tagasi.csv"}),
-        ({"q": "voet"}, {"voetud.csv"}),
-        ({"state": "ootel"}, {"ootab.csv"}),
-        ({"state": "voetud"}, {"voetud.csv"}),
-        ({"state": "tagasi"}, {"tagasi.csv"}),
-        ({"state": "nonsense", "q": "\0"}, {"ootab.csv", "voetud.csv", "tagasi.csv"}),
-        ({"q": "ei ole"}, set()),
-    ],
-)
-def test_sent_files_are_found_by_name_and_state(client, publisher, round_, work, asked, found):
+FOUND = [
+    ({}, {"ootab.csv", "voetud.csv", "tagasi.csv"}),
+    ({"q": "voet"}, {"voetud.csv"}),
+    ({"state": "ootel"}, {"ootab.csv"}),
+    ({"state": "voetud"}, {"voetud.csv"}),
+    ({"state": "tagasi"}, {"tagasi.csv"}),
+    ({"state": "nonsense", "q": "\0"}, {"ootab.csv", "voetud.csv", "tagasi.csv"}),
+    ({"q": "ei ole"}, set()),
+]
+
+
+def test_sent_files_are_found_by_name_and_state(client, publisher, round_, work):
     sent_to(client, of(round_), [HEAD, KNOWN], name="ootab.csv")
     back = sent_to(client, of(round_), [HEAD, KNOWN], name="tagasi.csv")
     act(client, back)
     take_back(client, back)
     act(client, sent_to(client, of(round_), [HEAD, KNOWN], name="voetud.csv"))
-    page = client.get(reverse("price_import"), asked)
-    assert {one.file_name for one, _label in page.context["sent"]} == found
+    for asked, found in FOUND:
+        page = client.get(reverse("price_import"), asked)
+        assert {one.file_name for one, _label in page.context["sent"]} == found, asked
