@@ -35,6 +35,8 @@ ROLES = {
     Role.VAT: _lazy("VAT"),
     Role.FROM: _lazy("holds from"),
     Role.OFFER: _lazy("number of the offer"),
+    Role.UNIT: _lazy("what the price is for (unit)"),
+    Role.WHEN: _lazy("on which days"),
 }
 
 

@@ -71,6 +71,15 @@ def target_of(chosen: TargetRow, user: Any, day: dt.date) -> Target:
     return _of_organisation(chosen.row, user, day)
 
 
+def period_of(round_: Round) -> str:
+    """From when to when a round lasts, as a sentence."""
+    words = {"round": round_.name, "first": day_in_words(round_.valid_from)}
+    if round_.last_day:
+        words["last"] = day_in_words(round_.last_day)
+        return _("The round %(round)s lasts from %(first)s to %(last)s.") % words
+    return _("The round %(round)s begins on %(first)s.") % words
+
+
 def _of_round(round_: Round) -> Target:
     stored: dict[Place, list[Stored]] = {}
     slot = Slot(str(round_.pk), round_.name)
@@ -78,15 +87,7 @@ def _of_round(round_: Round) -> Target:
         stored.setdefault((slot.key, row.component_id, row.form), []).append(_stored(row))
 
     def refuses(day: dt.date, rows: Iterable[Stored]) -> tuple[str, str]:
-        if round_.is_valid_on(day):
-            return "", ""
-        words = {"round": round_.name, "first": day_in_words(round_.valid_from)}
-        if round_.last_day:
-            words["last"] = day_in_words(round_.last_day)
-            return "day_of_round", _(
-                "The round %(round)s lasts from %(first)s to %(last)s."
-            ) % words
-        return "day_of_round", _("The round %(round)s begins on %(first)s.") % words
+        return ("", "") if round_.is_valid_on(day) else ("day_of_round", period_of(round_))
 
     return Target(lambda component: [slot], stored, refuses)
 
