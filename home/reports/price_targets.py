@@ -5,7 +5,7 @@ What the importer of the catalogue has to know of the database, given to it as p
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from catalogue.policies import RoundPolicy
 from network.models import OfferPrice, Organisation, Resource, ResourceChange
 from network.policies import OfferingPolicy, ResourcePolicy
 from network.services.resources import EARLIEST_PRICE, LATEST_PRICE
+from portal.search import synonyms
 from portal.templatetags.ui import day as day_in_words
 
 Place = tuple[str, int, str]
@@ -50,10 +51,20 @@ def targets_of(user: Any, day: dt.date) -> list[TargetRow]:
 
 
 def known_catalogue() -> Known:
-    """All components and life domains, in two statements."""
+    """All components, what is said of them, and life domains, in three statements."""
+    with_pages = Component.objects.filter(pages__live=True)
+    pages = with_pages.values_list("pk", "pages__terms", "pages__summary")
+    words: dict[int, str] = {}
+    for pk, *said in pages:
+        words[pk] = " ".join([words.get(pk, ""), *said])
     components = [
         KnownComponent(
-            row.pk, row.code, row.name, row.domain.slug if row.domain else "", tuple(row.forms)
+            row.pk,
+            row.code,
+            row.name,
+            row.domain.slug if row.domain else "",
+            tuple(row.forms),
+            words.get(row.pk, ""),
         )
         for row in Component.objects.select_related("domain")
     ]
@@ -61,7 +72,16 @@ def known_catalogue() -> Known:
         row.slug: tuple(name for name in (row.name, row.name_en, row.name_ru) if name)
         for row in LifeDomain.objects.all()
     }
-    return Known(components, domains)
+    return Known(components, domains, _meant)
+
+
+def _meant(asked: list[frozenset[str]]) -> Iterator[list[frozenset[str]]]:
+    """What the editors' list of synonyms says that the words of a name mean."""
+    terms = frozenset().union(*asked)
+    for rule in synonyms.table().rules(terms):
+        if all(not word.isdisjoint(terms) for word in rule.said):
+            for phrase in rule.meant:
+                yield [frozenset(word) for word in phrase]
 
 
 def target_of(chosen: TargetRow, user: Any, day: dt.date) -> Target:
