@@ -43,7 +43,10 @@ REFUSED: dict[str, Words] = {
     "sum": _("The price, the VAT and the price with VAT do not agree."),
     "no_day": _("“%(hint)s” is no day. Write it such as 24.03.2026."),
     "no_name": _("The row does not say which service component it is about."),
-    "twice": _("Two prices for the same day: see also row %(hint)s. Which one is right?"),
+    "twice": _(
+        "Two prices for the same day: see also row %(hint)s. Keep the right one in the file and "
+        "send it again, or change your answers."
+    ),
     "several_days": _("Prices from several days: bring in each day in a file of its own."),
     "not_in_form": _("The catalogue says that this component is not given in this form."),
     "no_offer": _("The organisation has no offer of this component. Add the offer first."),
@@ -76,7 +79,7 @@ PASSED: dict[str, Words] = {
     "group": _("heading of a group"),
     "sum": _("sum"),
     "text": _("words between the rows"),
-    "note": _("note"),
+    "note": _("note beside the table"),
 }
 
 

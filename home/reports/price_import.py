@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
@@ -16,7 +17,7 @@ from catalogue.importer.reading import Line, Reading, read
 from catalogue.models import PriceImport
 from home.reports.price_refused import left_steps
 from home.reports.price_targets import TargetRow, known_catalogue, target_of, targets_of
-from portal.templatetags.ui import euro, form_name
+from portal.templatetags.ui import NBSP, euro, form_name
 
 STATES = {
     State.NEW: (_lazy("new"), "good"),
@@ -142,8 +143,13 @@ def _amount_said(look: Look, step: Step) -> str:
 def _net_and_vat(aim: Aim) -> str:
     if aim.vat_rate is None:
         return _("exempt from VAT")
-    rate = f"{aim.vat_rate.normalize():f} %".replace(".", ",")
-    return f"{euro(aim.net)} + {rate}"
+    return net_and_vat(aim.net, aim.vat_rate)
+
+
+def net_and_vat(net: Decimal, rate: Decimal) -> str:
+    """“35,00 € + 24 %”, the parts held together."""
+    per_cent = f"{rate.normalize():f}".replace(".", ",")
+    return f"{euro(net)} + {per_cent}{NBSP}%"
 
 
 def _several_places(look: Look, step: Step) -> str:

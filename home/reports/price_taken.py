@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from catalogue.importer.plan import Plan, State, Step
 from catalogue.models import Component, PriceImport, Round
-from home.reports.price_import import Look, place_of, said_of
+from home.reports.price_import import Look, net_and_vat, place_of, said_of
 from network.models import Organisation
 from network.policies import OfferingPolicy
 from portal.templatetags.ui import euro, form_name
@@ -96,7 +96,6 @@ def _public_slugs(components: Iterable[int]) -> dict[int, str]:
 def _row(row: dict[str, Any], components: dict[int, Component], slugs: dict[int, str]) -> TakenRow:
     pk = row["component"]
     rate = row["vat_rate"]
-    vat = f"{Decimal(rate).normalize():f} %".replace(".", ",") if rate is not None else ""
     return TakenRow(
         place=row["place"],
         said=row["said"],
@@ -107,7 +106,11 @@ def _row(row: dict[str, Any], components: dict[int, Component], slugs: dict[int,
         form=str(form_name(row["form"])),
         before=euro(row["before"]) if row["before"] else "",
         after=euro(row["gross"]),
-        net_and_vat=f"{euro(row['net'])} + {vat}" if vat else _("exempt from VAT"),
+        net_and_vat=(
+            _("exempt from VAT")
+            if rate is None
+            else net_and_vat(Decimal(row["net"]), Decimal(rate))
+        ),
         valid_from=dt.date.fromisoformat(row["valid_from"]),
         is_overwritten=row["corrects"],
     )

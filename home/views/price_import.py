@@ -9,10 +9,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from catalogue.importer.plan import State
+from catalogue.importer.plan import TAKEN, State, Step
 from catalogue.models import PriceImport
 from home.forms.price_import import PriceImportForm
 from home.forms.price_sent import SentForm
@@ -37,9 +36,17 @@ from portal.base.versions import VersionConflict
 
 PAGE_SIZE = 100
 SENT = 20
-# Shown in this order: what needs somebody first. What changes nothing is folded away.
-ORDER = (State.OPEN, State.REFUSED, State.CHANGED, State.NEW)
-FOLDED = (State.SAME, State.NO_PRICE)
+# Shown in this order: what needs somebody first.
+ORDER = (
+    State.OPEN,
+    State.REFUSED,
+    State.CHANGED,
+    State.NEW,
+    State.SAME,
+    State.NO_PRICE,
+)
+# What would be taken over is always open; the rest is folded away where it is long.
+FEW, FEW_OF = 8, frozenset({State.OPEN, State.REFUSED})
 
 
 def targets_for(ticket: Pass) -> list[TargetRow]:
@@ -110,7 +117,7 @@ def price_import_detail(request: HttpRequest, import_id: uuid.UUID) -> HttpRespo
             return redirect("price_import_detail", kept.pk)
         if do != "apply":
             return redirect("price_import_detail", kept.pk)
-        done = apply_import(
+        apply_import(
             kept, sign=request.POST.get("sign", ""), by=user_of(request), key=key_of(request)
         )
     except VersionConflict:
@@ -119,9 +126,6 @@ def price_import_detail(request: HttpRequest, import_id: uuid.UUID) -> HttpRespo
     except ValidationError as error:
         kept.refresh_from_db()
         return show_import(request, kept, trouble=" ".join(error.messages))
-    if not waits(done):
-        words = ngettext("%(n)s price is taken over.", "%(n)s prices are taken over.", done.applied)
-        messages.success(request, words % {"n": done.applied})
     return redirect("price_import_detail", kept.pk)
 
 
@@ -199,29 +203,38 @@ def _result(request: HttpRequest, look: Look) -> dict[str, Any]:
 
 def _form(request: HttpRequest, look: Look) -> dict[str, Any]:
     asked, sheets = asking(look), asked_columns(look)
-    chosen = request.GET.get("seis", "")
-    states = [one for one in (*ORDER, *FOLDED) if one.value == chosen]
-    steps = [step for one in states or ORDER for step in look.plan.of(one)]
-    page = Paginator(steps, PAGE_SIZE).get_page(request.GET.get("page"))
-    folded = [] if states else [(one, look.plan.of(one)) for one in FOLDED if look.count(one)]
-    aims = [step for step in look.to_take if step.aim and step.aim.corrects]
-    counted = [(one.value, str(STATES[one][0]), look.count(one)) for one in (*ORDER, *FOLDED)]
+    chosen = next((one for one in ORDER if one.value == request.GET.get("seis")), None)
+    page = Paginator(look.plan.of(chosen) if chosen else [], PAGE_SIZE)
+    shown = page.get_page(request.GET.get("page"))
+    found = [(one, look.plan.of(one)) for one in ORDER if look.count(one)]
+    corrects = [step for step in look.to_take if step.aim and step.aim.corrects]
     return {
         "asked": asked,
         "sheets": sheets,
         "is_unsure": any(column.alike for sheet in sheets for column in sheet.columns),
         "passed": passed_rows(look),
-        "rows": preview(look, page.object_list),
-        "page": page,
-        "chosen": chosen if states else "",
-        "states": [one for one in counted if one[2]],
-        "folded": [(one.value, len(some), preview(look, some[:PAGE_SIZE])) for one, some in folded],
+        "rows": preview(look, shown.object_list),
+        "page": shown,
+        "chosen": chosen.value if chosen else "",
+        "states": [(one.value, str(STATES[one][0]), len(some)) for one, some in found],
+        "groups": [] if chosen else [_group(look, one, some) for one, some in found],
         "taken": len(look.to_take),
-        "overwritten": len(aims),
+        "overwritten": len(corrects),
         "left": rows_left(look),
         "open": look.count(State.OPEN),
         "same_taken_at": _same_taken_at(look.price_import),
         "key": uuid.uuid4(),
+    }
+
+
+def _group(look: Look, state: State, steps: list[Step]) -> dict[str, Any]:
+    """The rows of which the same becomes, as far as they stand on the page."""
+    return {
+        "value": state.value,
+        "words": str(STATES[state][0]),
+        "count": len(steps),
+        "rows": preview(look, steps[:PAGE_SIZE]),
+        "is_open": state in TAKEN or (state in FEW_OF and len(steps) <= FEW),
     }
 
 
