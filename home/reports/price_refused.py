@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from catalogue.importer.cells import Cell, Sheet
+from catalogue.importer.cells import Cell, Sheet, letter
 from catalogue.importer.headings import headings, not_read
 from catalogue.importer.layout import Layout, layout_at
+from catalogue.importer.leftover import leftovers
 from catalogue.importer.plan import State, Step
 from catalogue.importer.problems import sentence
 from catalogue.importer.reading import ABOVE, Line, Reading
@@ -50,6 +51,19 @@ def left_steps(look: Look) -> list[Step]:
     """Steps that are not taken over and say why; a price that is not offered is none of them."""
     kept_back = [step for step in look.plan.of(State.NO_PRICE) if step.problem]
     return [*look.plan.of(State.REFUSED, State.OPEN), *kept_back]
+
+
+def amounts_not_taken(look: Look) -> list[tuple[str, str, str]]:
+    """Cells that speak of euros in columns that were not used: place, heading, text."""
+    several = len(look.reading.sheets) > 1
+    return [
+        (
+            f"{look.reading.sheets[one.sheet].name}, {one.row}" if several else str(one.row),
+            one.heading or letter(one.column),
+            one.text,
+        )
+        for one in leftovers(look.reading)
+    ]
 
 
 def refused_table(look: Look) -> tuple[list[str], list[list[Any]]]:
