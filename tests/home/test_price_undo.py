@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.importer import keeping
 from catalogue.models import Price, PriceImport, Round
 from network.models import OfferPrice, ResourceChange, Seat
 from network.services.facts import facts_of
@@ -188,6 +189,28 @@ def test_another_cannot_take_it_back_and_who_publishes_no_more_neither(
     client.force_login(publisher)
     assert client.post(url, fields).status_code == 404
     assert len(stored()) == 1
+
+
+def test_what_was_taken_back_waits_for_another_month(client, publisher, round_, components):
+    kept = sent_to(client, of(round_), [HEAD, ROW])
+    act(client, kept)
+    PriceImport.objects.update(at=timezone.now() - dt.timedelta(days=90))
+    take_back(client, kept)
+    keeping.prune(timezone.now() + dt.timedelta(days=29))
+    assert PriceImport.objects.exists()
+    keeping.prune(timezone.now() + dt.timedelta(days=31))
+    assert not PriceImport.objects.exists()
+
+
+def test_after_a_year_it_is_told_what_was_done_but_not_taken_back(
+    client, publisher, round_, components
+):
+    kept = sent_to(client, of(round_), [HEAD, ROW])
+    act(client, kept)
+    keeping.prune(timezone.now() + dt.timedelta(days=366))
+    page = page_of(client, kept)
+    assert page.status_code == 200
+    assert page.context["hinders"]
 
 
 # --- An organisation's own offers --------------------------------------------------------------
