@@ -23,6 +23,8 @@ from catalogue.models.component import Form
 # A title, an address, a date: a heading comes after at most so many rows.
 TITLE_ROWS = 40
 LOOK_AHEAD = 30
+# A longer text is no unit, whatever stands in it.
+LONGEST_UNIT = 30
 
 
 @dataclass
@@ -141,14 +143,18 @@ def _goes_on(row: list[Cell], below: list[Cell]) -> bool:
         return False
     if any(money.amounts or money.problem == "unit" for money in map(money_in, below)):
         return False
-    under_price = False
+    under_price, over = False, ""
     for index, cell in enumerate(below):
         above = row[index].text if index < len(row) else ""
+        over = above or over
         if not cell or (cell.mark == FROM_MERGED and cell.text == above):
             continue
         role, _alike = role_of(cell.text)
+        if role_of(above)[0] in {Role.COMPONENT, Role.CODE, Role.DOMAIN}:
+            return False
         says = forms_in(cell.text) or says_all_forms(cell.text) or role in {*AMOUNTS, Role.VAT}
-        says = says or _is_unit(cell) or _is_days(cell)
+        is_price = role_of(over)[0] in AMOUNTS
+        says = says or (is_price and (_is_unit(cell) or _is_days(cell)))
         if role in {Role.COMPONENT, Role.CODE, Role.DOMAIN} and not above:
             continue
         if not says:
@@ -204,11 +210,15 @@ def _tell_forms(layout: Layout, sheet: Sheet) -> None:
 
 
 def _is_unit(cell: Cell) -> bool:
+    if len(cell.text) > LONGEST_UNIT:
+        return False
     unit = unit_of(cell.text)
     return unit.is_hour or unit.is_other
 
 
 def _is_days(cell: Cell) -> bool:
+    if len(cell.text) > LONGEST_UNIT:
+        return False
     days = days_of(cell.text)
     return days.is_workday or days.is_other
 

@@ -181,7 +181,7 @@ class _Table:
         """“Hinnad on ühe kuu kohta”: what a line of words says counts for the rows below."""
         for cell in row:
             if cell and cell.mark != FROM_MERGED and (unit := unit_stated(cell.text)):
-                self.stated = unit.said
+                self.stated = unit.said if unit.is_other else ""
 
     def _said(self, row: list[Cell], role: Role) -> Cell:
         return self.sheet.cell(row, self.layout.one(role))
@@ -329,7 +329,7 @@ class _Table:
             self._pass(row_number, row, "group")
         elif NOTE.match(cell.text):
             self._pass(row_number, row, "note")
-        elif self._is_below_name(row, cell):
+        elif self._is_below_name(row, cell) and not unit_stated(cell.text):
             line = Line(self.number, row_number, "", name=_one_line(cell.text), no_price=True)
             line.domain, line.domain_above = " ".join(self.domain.split()), bool(self.domain)
             self.name = line.name

@@ -161,6 +161,8 @@ def unit_stated(text: str) -> Unit:
         said = " ".join(words[start:])
         if OTHER.fullmatch(said) or _timed(said) == said:
             return Unit(said, is_other=True)
+        if unit_of(said).is_hour:
+            return Unit(said, is_hour=True)
     return SILENT
 
 
@@ -172,18 +174,22 @@ EVERY = re.compile(
 )
 WORKDAY = re.compile(
     r"töö\s?päev|argi\s?päev|tava\s?päev|nädala\s?sees|tööaeg|tööaja|"
-    r"(?<!\w)e\s*(?:-|–|kuni)\s*[rl](?!\w)|(?<!\w)[etknr](?:\s*[-–,]\s*[etknr])*(?!\w)|"
-    r"(?:esmas|teisi|kolma|nelja)päev|reede|workday|working day|weekday|рабоч|будн"
+    r"(?<!\w)e\s*(?:-|–|kuni)\s*[rl](?!\w)|(?:esmas|teisi|kolma|nelja)päev|(?<!\w)reede|"
+    r"workday|working day|weekday|рабоч|будн"
 )
 LATE = re.compile(r"(?<!\w)õhtu|(?<!\w)öö(?!päev)|(?<!\w)öine|evening|night|ноч|вечер")
 FREE = re.compile(
     r"nädala\s?vahetus|nädala\s?lõp|puhke\s?päev|(?<!\w)püha|riigi\s?püha|lau\s?päev|"
-    r"(?<!\w)n/?v(?!\w)|(?<!\w)[lp](?:\s*[-–,/]\s*p)?(?!\w)|weekend|holiday|saturday|sunday|"
+    r"(?<!\w)n/?v(?!\w)|(?<!\w)l\s*(?:-|–|,|/|ja)\s*p(?!\w)|weekend|holiday|saturday|sunday|"
     r"выходн|праздн"
 )
+# “E”, “L, P”: letters of days and nothing else.
+LETTERS = re.compile(r"[etknrlp](?:\s*[-–,/]\s*[etknrlp])*")
 CLOCK = re.compile(
-    r"(?:kella?|kl)?\.?\s*\d{1,2}(?:[.:]\d{2})?\s*(?:-|–|kuni)\s*\d{1,2}(?:[.:]\d{2})?"
+    r"(?:kella?|kl)?\.?\s*(\d{1,2})(?:[.:]\d{2})?\s*(?:-|–|kuni)\s*(\d{1,2})(?:[.:]\d{2})?"
 )
+# Between these hours it is day; what is not is evening or night.
+MORNING, EVENING = 6, 19
 
 
 @dataclass(frozen=True)
@@ -201,18 +207,28 @@ class Days:
 @functools.lru_cache(maxsize=4096)
 def days_of(text: str) -> Days:
     """What a cell of days says; false for an empty one."""
-    said = CLOCK.sub(" ", _clean(text))
+    whole = _clean(text)
     shown = " ".join(text.split())[:LONGEST]
-    if not _clean(text):
+    if not whole:
         return Days()
-    without = re.sub(r"(?:(?<!\w)v\.?\s?a(?!\w)|välja arvatud|except).*", " ", said)
-    if EVERY.search(without):
+    said = re.sub(r"(?:(?<!\w)v\.?\s?a(?!\w)|välja arvatud|except).*", " ", CLOCK.sub(" ", whole))
+    said = said.strip(" .:;,-–—")
+    if EVERY.search(said):
         return Days(shown, is_workday=True)
-    if LATE.search(without):
+    if LATE.search(said) or not _is_daytime(whole):
         return Days(shown, is_other=True)
-    if WORKDAY.search(without):
+    if WORKDAY.search(said) or not said:
         return Days(shown, is_workday=True)
-    return Days(shown, is_other=bool(FREE.search(without)))
+    if LETTERS.fullmatch(said):
+        return Days(shown, is_workday=said[0] not in "lp", is_other=said[0] in "lp")
+    return Days(shown, is_other=bool(FREE.search(said)))
+
+
+def _is_daytime(said: str) -> bool:
+    """Do the hours that are named, if any, lie in the day, or make all of it?"""
+    spans = [(int(found[1]), int(found[2])) for found in CLOCK.finditer(said)]
+    day = [MORNING <= first < last <= EVENING or (first, last) == (0, 24) for first, last in spans]
+    return any(day) or not day
 
 
 @functools.lru_cache(maxsize=4096)

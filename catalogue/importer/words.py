@@ -88,6 +88,7 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("teenuse sisu", "kehtib kuni", "lisainfo", "maht", "kommentaar", "allikas"),
         *("komponendi selgitus", "voor", "grupi suurus", "osutaja", "kontakt", "note", "source"),
         *("tunde", "tundide arv", "valid until", "audience", "sihtrühm", "kellele mõeldud"),
+        *("sagedus", "regulaarsus", "teenuse sagedus", "asukoht", "koht", "vastutaja"),
         # Columns that the file of refused rows adds.
         *("rida failis", "miks seda üle ei võetud", "row of the file"),
         *("why it was not taken over",),

@@ -163,6 +163,19 @@ def test_a_column_of_units_is_known_by_its_cells():
     assert read_bytes(table(rows)).layouts[0].columns[1].role is Role.UNIT
 
 
+def test_a_column_of_long_words_is_no_column_of_units():
+    words = "Sisaldab eelvestlust ja ühte kohtumist, kord kuus"
+    rows = [["Teenus", "Mida sisaldab", "Hind"], [NAME, words, "20"]]
+    assert outcome(rows) == (["20.00"], [])
+
+
+def test_a_first_row_of_prices_is_never_taken_for_a_heading():
+    rows = [["Teenus", "Ühik", "Hind"], ["Kogemusnõustamine perele", "tund", ""], [NAME, "h", "20"]]
+    assert outcome(rows) == (["20.00"], [])
+    rows = [["Teenus", "Ühik", "Hind"], ["Kogemusnõustamine perele", "kuu", "20 €/kuu"]]
+    assert outcome(rows) == ([], [(2, "unit")])
+
+
 def test_prices_beside_each_other_are_of_the_units_above_them():
     beside = [["Teenus", "Hind €/tund", "Hind €/ööpäev"], [NAME, "20", "200"]]
     assert outcome(beside) == (["20.00"], [(2, "unit")])
@@ -179,11 +192,19 @@ def test_a_unit_beside_the_name_or_above_the_rows_counts_unless_an_hour_is_named
     assert unit_within("Nõustamine, 45 min") == "45 min"
     assert unit_within("Kogemusnõustamine (individuaalne)") == ""
     assert unit_stated("Hinnad on ühe kuu kohta").said == "kuu"
-    assert not unit_stated("Hinnad on ühe tunni kohta")
+    assert unit_stated("Hinnad on ühe tunni kohta").is_hour
     assert not unit_stated("Hinnakiri kehtib 3 kuud")
     assert outcome([["Teenus", "Hind"], [f"{NAME} (45 min)", "20"]]) == ([], [(2, "unit")])
     above = [["Hinnad on 45 min kohta", ""], ["Teenus", "Hind"], [NAME, "20"]]
     assert outcome(above) == ([], [(3, "unit")])
+    between = [
+        ["Teenus", "Hind"],
+        ["Hind ühe kuu kohta", ""],
+        [NAME, "20"],
+        ["Hind ühe tunni kohta", ""],
+        ["Töötamise toetamine", "30"],
+    ]
+    assert outcome(between) == (["30.00"], [(3, "unit")])
     hourly = [["Teenus", "Tunnihind", "Kestus"], [NAME, "20", "45 min"]]
     assert outcome(hourly) == (["20.00"], [])
 
@@ -206,6 +227,7 @@ def test_a_column_can_be_told_to_be_of_units_or_of_days_by_hand():
     [
         *("tööpäev", "tööpäeviti", "E–R", "E-R 8–17", "E–P", "iga päev", "argipäev", "kõik päevad"),
         *("tööpäev ja nädalavahetus", "kõigil päevadel, v.a riigipühad", "esmaspäevast reedeni"),
+        *("E", "E, K, R", "8–17", "kell 8.00–16.00", "E–R 8–17, L 10–15", "0–24"),
     ],
 )
 def test_a_workday_or_every_day_passes(text):
@@ -217,10 +239,18 @@ def test_a_workday_or_every_day_passes(text):
     [
         *("nädalavahetus", "nädalavahetusel", "puhkepäev", "püha", "riigipüha", "öö", "öösel"),
         *("õhtu", "tööpäeva õhtu", "L–P", "laupäev", "L, P", "NV"),
+        *("L", "18–22", "22.00–6.00", "tööpäeval kell 19–23"),
     ],
 )
 def test_weekends_holidays_and_nights_do_not(text):
     assert days_of(text).is_other
+
+
+@pytest.mark.parametrize("text", ["L. Kask", "K. Tamm", "kevadel", "Tallinn"])
+def test_what_is_no_day_is_not_taken_for_one(text):
+    days = days_of(text)
+    assert days
+    assert (days.is_workday, days.is_other) == (False, False)
 
 
 def test_the_row_of_a_workday_is_taken_and_the_one_of_a_weekend_refused():
