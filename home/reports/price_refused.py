@@ -49,8 +49,12 @@ class _Table:
 
 def left_steps(look: Look) -> list[Step]:
     """Steps that are not taken over and say why; a price that is not offered is none of them."""
-    kept_back = [step for step in look.plan.of(State.NO_PRICE) if step.problem]
-    return [*look.plan.of(State.REFUSED, State.OPEN), *kept_back]
+    left = {State.REFUSED, State.OPEN}
+    return [
+        step
+        for step in look.plan.steps
+        if step.state in left or (step.state is State.NO_PRICE and step.problem)
+    ]
 
 
 def amounts_not_taken(look: Look) -> list[tuple[str, str, str]]:

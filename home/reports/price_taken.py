@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from catalogue.importer.plan import Plan, State, Step
+from catalogue.importer.plan import Plan, Step
 from catalogue.models import Component, PriceImport, Round
 from home.reports.price_import import Look, net_and_vat, place_of, said_of
+from home.reports.price_refused import left_steps
 from network.models import Organisation
 from network.policies import OfferingPolicy
 from portal.templatetags.ui import euro, form_name
@@ -76,8 +77,7 @@ def _at(step: Step) -> list[Any]:
 def left_of(look: Look) -> Look:
     """Only what was not taken over and why: prices that stand are not looked at once more."""
     taken = [row["at"] for row in look.price_import.outcome.get("rows", [])]
-    steps = [step for step in look.plan.steps if _at(step) not in taken]
-    return replace(look, plan=Plan([s for s in steps if s.state in (State.OPEN, State.REFUSED)]))
+    return replace(look, plan=Plan([s for s in left_steps(look) if _at(s) not in taken]))
 
 
 def taken_rows(price_import: PriceImport) -> list[TakenRow]:

@@ -26,6 +26,7 @@ from home.reports.price_questions import (
     leave_the_rest,
     sent_questions,
 )
+from home.reports.price_refused import amounts_not_taken
 from home.reports.price_taken import left_of, prices_url, taken_rows, waits
 from home.reports.price_targets import TargetRow, targets_of
 from home.services.price_import import answer_import, apply_import, keep_import
@@ -213,6 +214,7 @@ def _form(request: HttpRequest, look: Look) -> dict[str, Any]:
         "sheets": sheets,
         "is_unsure": any(column.alike for sheet in sheets for column in sheet.columns),
         "passed": passed_rows(look),
+        "leftover": amounts_not_taken(look),
         "rows": preview(look, shown.object_list),
         "page": shown,
         "chosen": chosen.value if chosen else "",

@@ -228,6 +228,40 @@ def test_a_day_outside_the_round_is_told_beside_the_field(client, publisher, rou
     assert send(client, of(round_), rows).status_code == 302
 
 
+def test_a_unit_that_is_no_hour_is_never_taken_and_comes_back_to_be_mended(
+    client, publisher, round_, components
+):
+    client.force_login(publisher)
+    rows = [
+        ["Teenus", "Viis", "Mõõt", "Mis päeval", "Hind km-ga", "KM", "Märkused"],
+        ["Kogemusnõustamine", "üksi", "45 min", "", "20", "0", "nädalavahetusel 150 €"],
+        ["Kogemusnõustamine", "grupis", "tund", "tööpäev", "15", "0", ""],
+        ["Kogemusnõustamine", "grupis", "tund", "nädalavahetus", "25", "0", ""],
+        ["Töötamise toetamine", "", "kord", "", "hind kokkuleppel", "", ""],
+    ]
+    kept = sent_to(client, of(round_), rows)
+    page = page_of(client, kept)
+    for words in ("45 min", "nädalavahetus", "hind kokkuleppel", "nädalavahetusel 150 €"):
+        assert words in page.text
+    assert act(client, kept).status_code == 302
+    assert [price[:3] for price in prices()] == [("M4", "group", "15.00")]
+    url = reverse("price_import_refused", args=[kept.pk])
+    file = client.get(url).content
+    book = load_workbook(io.BytesIO(file))
+    assert [row[0].value for row in book.active.iter_rows(min_row=2)] == [
+        *("Kogemusnõustamine", "Kogemusnõustamine", "Töötamise toetamine"),
+    ]
+    book.active["C2"] = "tund"
+    out = io.BytesIO()
+    book.save(out)
+    again = sent_to(client, of(round_), None, name="tagasi.xlsx", data=out.getvalue())
+    act(client, again)
+    assert [price[:3] for price in prices()] == [
+        ("M4", "group", "15.00"),
+        ("M4", "individual", "20.00"),
+    ]
+
+
 def test_all_or_nothing(client, publisher, round_, components, monkeypatch):
     client.force_login(publisher)
     rows = [
