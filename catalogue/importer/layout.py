@@ -10,6 +10,8 @@ from catalogue.importer.cells import FROM_MERGED, Cell, Sheet
 from catalogue.importer.units import Days, Unit, days_in_heading, days_of, unit_in_heading, unit_of
 from catalogue.importer.words import (
     AMOUNTS,
+    QUANTITIES,
+    SUM,
     TOLD_BY_CELLS,
     Role,
     forms_in,
@@ -225,7 +227,12 @@ def _is_days(cell: Cell) -> bool:
 
 def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
     """Units and days under a heading that does not tell them: at least half of the cells do."""
+    sums = any(SUM.search(plain(one.heading)) for one in layout.of(*AMOUNTS))
     for column in layout.columns:
+        if sums and plain(column.heading) in QUANTITIES:
+            # “Tunde 10, summa 300”: the sum is of ten hours.
+            column.role = Role.UNIT
+            continue
         is_doubtful = plain(column.heading) in TOLD_BY_CELLS
         if not (column.role is None or is_doubtful) or column.forms or column.all_forms:
             continue

@@ -10,7 +10,8 @@ from catalogue.calculator import gross_of
 from catalogue.importer.amounts import Money, Vat, day_in, money_in, vat_in
 from catalogue.importer.cells import EMPTY, FORMULA, FROM_MERGED, Cell, Sheet
 from catalogue.importer.layout import Column, Layout, find_layout, is_heading_again, layout_at
-from catalogue.importer.units import DURATION, days_of, unit_of, unit_stated, unit_within
+from catalogue.importer.measure import Measure
+from catalogue.importer.units import days_stated, unit_stated
 from catalogue.importer.words import AMOUNTS, SUMS, Role, forms_in, loose, plain, says_all_forms
 from catalogue.models.component import Form
 
@@ -137,25 +138,14 @@ class _Table:
         self.layout, self.domains, self.is_chosen = layout, domains, is_chosen
         self.domain, self.name, self.code = "", "", ""
         self.skip_to = 0
-        # The unit that words above the rows name.
-        self.stated = ""
+        self.measure = Measure(sheet)
         self._begin(layout)
 
     def _begin(self, layout: Layout) -> None:
-        """A table begins: not every row of it need be for an hour."""
+        """A table begins."""
         self.layout = layout
         self.reading.tables.append((self.number, layout.first, layout))
-        units, prices = layout.of(Role.UNIT), layout.of(*AMOUNTS)
-        self.all_hours = not any(one.unit.is_other for one in prices)
-        if not units:
-            return
-        for row in self.sheet.rows[max(layout.first - 1, 0) :]:
-            if not self.is_chosen and is_heading_again(layout, row):
-                return
-            if not any(money_in(self.sheet.cell(row, one.index)) for one in prices):
-                continue
-            said = [unit_of(self.sheet.cell(row, one.index).text, one.heading) for one in units]
-            self.all_hours = self.all_hours and all(one.is_hour for one in said if one)
+        self.measure.begin(layout, is_chosen=self.is_chosen)
 
     def read(self) -> None:
         for row_number, row in self.sheet.numbered():
@@ -165,7 +155,7 @@ class _Table:
                 self._pass(row_number, row, "no_table")
             elif row_number < self.layout.first:
                 self._pass(row_number, row, "above")
-                self._hear(row)
+                self.measure.hear(row)
             elif not self.is_chosen and is_heading_again(self.layout, row):
                 self._begin(layout_at(self.sheet, row_number, row))
                 self.skip_to, self.domain, self.name = self.layout.first, "", ""
@@ -176,12 +166,6 @@ class _Table:
     def _pass(self, row_number: int, row: list[Cell], why: str) -> None:
         texts = dict.fromkeys(" ".join(cell.text.split()) for cell in row if cell)
         self.reading.passed.append(Passed(self.number, row_number, " · ".join(texts), why))
-
-    def _hear(self, row: list[Cell]) -> None:
-        """“Hinnad on ühe kuu kohta”: what a line of words says counts for the rows below."""
-        for cell in row:
-            if cell and cell.mark != FROM_MERGED and (unit := unit_stated(cell.text)):
-                self.stated = unit.said if unit.is_other else ""
 
     def _said(self, row: list[Cell], role: Role) -> Cell:
         return self.sheet.cell(row, self.layout.one(role))
@@ -242,7 +226,7 @@ class _Table:
                     none = self._of(line, columns, Amounts(), "", True)
                     self.reading.lines.append(replace(none, no_price_said=money.said))
                 continue
-            other = self._other(line, row, columns, money)
+            other = self.measure.refusal(row, columns, money, (line.name, line.form_said))
             if other[0]:
                 one = self._of(line, columns, Amounts(), other[0])
                 one.hint = one.hint if line.problem else other[1]
@@ -251,45 +235,6 @@ class _Table:
                 self._several(line, columns, money)
             else:
                 self.reading.lines.append(self._of(line, columns, amounts, problem))
-
-    def _other(
-        self, line: Line, row: list[Cell], columns: list[Column], money: Money
-    ) -> tuple[str, str]:
-        """Why this is no price of one hour of a workday: code and hint; empty where it is one."""
-        return self._other_unit(line, row, columns, money) or self._other_days(row, columns)
-
-    def _other_unit(
-        self, line: Line, row: list[Cell], columns: list[Column], money: Money
-    ) -> tuple[str, str] | None:
-        if money.problem == "unit":
-            return "unit", money.said
-        headings = [column.unit for column in columns]
-        if other := next((unit for unit in headings if unit.is_other), None):
-            return "unit", other.said
-        is_hour = money.is_hour or any(unit.is_hour for unit in headings)
-        asked = self.layout.of(Role.UNIT)
-        for column in asked:
-            unit = unit_of(self.sheet.cell(row, column.index).text, column.heading)
-            # The length of a meeting says nothing where the price is told to be of an hour.
-            if not unit or unit.is_hour or (is_hour and DURATION.search(plain(column.heading))):
-                is_hour = is_hour or unit.is_hour
-                continue
-            return ("unit" if unit.is_other else "unit_unknown"), unit.said
-        if is_hour:
-            return None
-        if not self.all_hours:
-            return "unit_empty", ""
-        said = unit_within(line.name) or unit_within(line.form_said) or self.stated
-        return ("unit", said) if said else None
-
-    def _other_days(self, row: list[Cell], columns: list[Column]) -> tuple[str, str]:
-        if other := next((column.days for column in columns if column.days), None):
-            return "when", other.said
-        for column in self.layout.of(Role.WHEN):
-            days = days_of(self.sheet.cell(row, column.index).text)
-            if days and not days.is_workday:
-                return ("when" if days.is_other else "when_unknown"), days.said
-        return "", ""
 
     def _is_one_text(self, row: list[Cell]) -> bool:
         """One text merged over the row, or over its columns of names and prices."""
@@ -329,14 +274,16 @@ class _Table:
             self._pass(row_number, row, "group")
         elif NOTE.match(cell.text):
             self._pass(row_number, row, "note")
-        elif self._is_below_name(row, cell) and not unit_stated(cell.text):
+        elif self._is_below_name(row, cell) and not (
+            unit_stated(cell.text) or days_stated(cell.text) is not None
+        ):
             line = Line(self.number, row_number, "", name=_one_line(cell.text), no_price=True)
             line.domain, line.domain_above = " ".join(self.domain.split()), bool(self.domain)
             self.name = line.name
             self.reading.lines.append(line)
         else:
             self._pass(row_number, row, "text")
-            self._hear(row)
+            self.measure.hear(row)
 
     def _is_below_name(self, row: list[Cell], cell: Cell) -> bool:
         """A name in the column of names; a footnote or a long sentence is none."""

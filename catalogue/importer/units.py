@@ -245,3 +245,15 @@ def days_in_heading(text: str) -> Days:
     ):
         return Days(late[0], is_other=True)
     return Days()
+
+
+def days_stated(text: str) -> Days | None:
+    """On which days the prices below hold, by a line such as “Hinnad nädalavahetusel”."""
+    said = _clean(text)
+    if len(said) > LONGEST or not re.search(r"(?<!\w)hin[dn]|hinnad|hinnakiri", said):
+        return None
+    if re.search(r"lisand|%|kord(?:ne|selt)|\d", said):
+        return None
+    if days := days_in_heading(said):
+        return days
+    return Days() if WORKDAY.search(said) or EVERY.search(said) else None

@@ -98,7 +98,10 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
 NOT_READ = "Ei loeta"
 # Headings of a unit, also where a price is spoken of: “hinna ühik (tund)”, not “hind/ühik”.
 UNIT_HEADING = re.compile(r"(?!hind\b)(\w+ )?\w*ühik( ?[(\[,/].*)?")
-# What a column of this heading holds, its cells tell: how long an hour is, or how many there are.
+# Beside a sum these say of how many hours it is.
+QUANTITIES = frozenset({"tunde", "tunnid", "tundide arv", "tundide maht", "kogus", "hulk", "hours"})
+SUM = re.compile(r"summa|kokku|maksumus|\btotal\b|\bsum\b")
+# What a column of this heading holds, its cells tell: units, days, or something else.
 TOLD_BY_CELLS = frozenset({"maht", "aeg", "mõõt", "ajal", "päev", "päevad", "day"})
 PRICE = re.compile(
     r"hind(?!am|aj|ag)|hinna(?!t|n)|maksumus|\btasu\b|tunnitasu|tariif|\bsumma|\bprice|цена|стоимост|"

@@ -219,6 +219,13 @@ def test_a_column_can_be_told_to_be_of_units_or_of_days_by_hand():
     assert outcome(kept, {0: {0: "component", 1: "ignored", 2: "price"}}) == (["20.00"], [])
 
 
+def test_a_sum_of_many_hours_is_no_price_of_one():
+    rows = [["Teenus", "Tunde", "Summa"], [NAME, "10", "300"], ["Töötamise toetamine", "1", "30"]]
+    assert outcome(rows) == (["30.00"], [(2, "unit")])
+    beside = [["Teenus", "Tunde", "Tunnihind"], [NAME, "10", "30"]]
+    assert outcome(beside) == (["30.00"], [])
+
+
 # --- Days --------------------------------------------------------------------------------------
 
 
@@ -267,6 +274,21 @@ def test_days_are_known_by_the_cells_and_by_the_headings_of_prices():
     assert outcome(beside) == (["20.00"], [(2, "when")])
     below = [["Teenus", "Hind", ""], ["", "tööpäev", "nädalavahetus"], [NAME, "20", "30"]]
     assert outcome(below) == (["20.00"], [(3, "when")])
+
+
+def test_days_beside_the_form_or_in_a_line_above_the_rows_count():
+    form = [["Teenus", "Vorm", "Hind"], [NAME, "individuaalne, nädalavahetusel", "20"]]
+    assert outcome(form) == ([], [(2, "when")])
+    lines = [
+        ["Teenus", "Hind"],
+        ["Hinnad nädalavahetusel", ""],
+        [NAME, "30"],
+        ["Hinnad tööpäeviti", ""],
+        [NAME, "20"],
+    ]
+    assert outcome(lines) == (["20.00"], [(3, "when")])
+    extra = [["Nädalavahetusel lisandub hinnale 50%", ""], ["Teenus", "Hind"], [NAME, "20"]]
+    assert outcome(extra) == (["20.00"], [])
 
 
 def test_a_price_column_named_after_a_day_is_no_column_of_days():
