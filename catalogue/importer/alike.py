@@ -12,9 +12,9 @@ from rapidfuzz import fuzz
 from portal.search import analysis
 from portal.search.words import STOP
 
-# Given the terms of a name: other names that the catalogue uses for the same, as their terms.
-Meant = Callable[[list[frozenset[str]]], Iterable[list[frozenset[str]]]]
 Word = frozenset[str]
+# Given the words of a name: which of them the catalogue calls otherwise, and how it calls them.
+Meant = Callable[[list[Word]], Iterable[tuple[list[Word], list[Word]]]]
 
 # What a match is worth: in the name, in the words about it, in letters only, by what is meant.
 IN_NAME, IN_WORDS, IN_LETTERS, BY_MEANING = 1.0, 0.6, 0.7, 0.85
@@ -27,14 +27,14 @@ LETTERS, RATIO = 6, 80
 HOLLOW = frozenset({"toetamine", "toetama", "toetus", "teenus", "tagamine", "tagama", "abi"})
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text that tell something, each as its terms: lemmas, parts, the verb."""
+def words_of(text: str, *, with_parts: bool = True) -> list[Word]:
+    """The words of a text that tell something, each as its terms: lemmas, the verb, its parts."""
     found = []
     for token in analysis.tokens(analysis.normal(text)):
         if token.word in STOP or token.word.isdigit():
             continue
         terms = set(analysis.terms(token.word))
-        for part in analysis.parts(token.word):
+        for part in analysis.parts(token.word) if with_parts else ():
             terms |= {analysis.fold(part), analysis.fold(analysis.kin(part) or part)}
         found.append(frozenset(terms))
     return found
@@ -66,10 +66,22 @@ class Index:
         if not asked:
             return []
         scores = self._scores(asked, domain)
-        for other in self.meant(asked) if self.meant else ():
-            for key, score in self._scores(other, domain).items():
-                scores[key] = max(scores.get(key, 0), score * BY_MEANING)
+        whole = words_of(said, with_parts=False)
+        for replaced, meant in self.meant(whole) if self.meant else ():
+            worth = BY_MEANING * self._share(whole, replaced)
+            for key, score in self._scores(meant, domain).items():
+                scores[key] = max(scores.get(key, 0), score * worth)
         return sorted(scores, key=lambda key: -scores[key])
+
+    def _share(self, asked: list[Word], replaced: list[Word]) -> float:
+        """How much of a name the words make up that are called otherwise."""
+        weights = [self._weight(word) for word in asked]
+        told = (
+            weight
+            for word, weight in zip(asked, weights, strict=True)
+            if any(word & one for one in replaced)
+        )
+        return sum(told) / sum(weights)
 
     def _scores(self, asked: list[Word], domain: str) -> dict[int, float]:
         weights = [self._weight(word) for word in asked]

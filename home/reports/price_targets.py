@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalogue.importer.alike import Word
 from catalogue.importer.known import Known, KnownComponent, Slot, Stored, Target
 from catalogue.models import Component, LifeDomain, Price, Round
 from catalogue.models.price_import import ORGANISATION, ROUND
@@ -75,13 +76,13 @@ def known_catalogue() -> Known:
     return Known(components, domains, _meant)
 
 
-def _meant(asked: list[frozenset[str]]) -> Iterator[list[frozenset[str]]]:
-    """What the editors' list of synonyms says that the words of a name mean."""
+def _meant(asked: list[Word]) -> Iterator[tuple[list[Word], list[Word]]]:
+    """What the editors' list of synonyms says that words of a name mean."""
     terms = frozenset().union(*asked)
     for rule in synonyms.table().rules(terms):
         if all(not word.isdisjoint(terms) for word in rule.said):
             for phrase in rule.meant:
-                yield [frozenset(word) for word in phrase]
+                yield list(rule.said), [frozenset(word) for word in phrase]
 
 
 def target_of(chosen: TargetRow, user: Any, day: dt.date) -> Target:

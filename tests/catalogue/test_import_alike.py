@@ -49,7 +49,7 @@ def test_what_people_say_leads_to_what_is_meant():
     meant = [(words_of("hooldaja puhkus"), words_of("ajutine hoid"))]
 
     def of(asked):
-        return [to for said, to in meant if all(any(a & b for b in asked) for a in said)]
+        return [one for one in meant if all(any(a & b for b in asked) for a in one[0])]
 
     known = Known(KNOWN.components, DOMAINS, of)
     assert [one.code for one in known.suggestions("hooldaja puhkus")][:1] == ["R4"]
