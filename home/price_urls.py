@@ -10,6 +10,6 @@ urlpatterns = [
     path("hinnakiri/", taken.price_list_export, name="price_list_export"),
     path("<uuid:import_id>/", views.price_import_detail, name="price_import_detail"),
     path("<uuid:import_id>/tagasi/", taken.price_import_refused, name="price_import_refused"),
-    path("<uuid:import_id>/vota-tagasi/", taken.price_import_undo, name="price_import_undo"),
+    path("<uuid:taken_id>/vota-tagasi/", taken.price_import_undo, name="price_import_undo"),
     path("<uuid:import_id>/kustuta/", taken.price_import_delete, name="price_import_delete"),
 ]

@@ -14,9 +14,6 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from catalogue.models import PriceImport
-from home.reports.price_import import look_at
-from home.services.price_import import apply_import
 from network.cases.models import BreakGlass, Case
 from network.meetings.models import Action, AgendaItem, Attendance, Decision, Meeting, MeetingNote
 from network.models import Gap, Holding, Resource, ResourceChange
@@ -63,13 +60,6 @@ def planned(world: World) -> None:
     Meeting.objects.filter(pk=world.ids[MINE]["meeting_id"]).update(
         state=Meeting.State.PLANNED, starts_at=later, started_at=None
     )
-
-
-def prices_are_taken_over(world: World) -> None:
-    """The price list of mine asks for its price already, and may be taken back."""
-    kept = PriceImport.objects.get(pk=world.ids[MINE]["import_id"])
-    sign = look_at(kept, kept.by, TODAY).plan.sign
-    apply_import(kept, sign=sign, by=kept.by, key=uuid.uuid4())
 
 
 def nothing_came_of_it(world: World) -> None:
@@ -254,7 +244,7 @@ DEEDS = {
     "price_import": Deed(answer=200, does=False),
     "price_import_delete": Deed(at="price_import_detail"),
     "price_import_detail": Deed({"do": "apply"}),
-    "price_import_undo": Deed(first=prices_are_taken_over),
+    "price_import_undo": Deed(),
     "proposal_change": Deed({"name": "Jututuba"}, first=own_proposal, works_for=("offer_editor",)),
     "proposal_decide": Deed({"answer": "approve"}),
     "resource_add": Deed(NEW_RESOURCE),

@@ -26,10 +26,10 @@ from portal.base.versions import VersionConflict
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded(PriceImportPolicy, "handle")
-def price_import_undo(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
+def price_import_undo(request: HttpRequest, taken_id: uuid.UUID) -> HttpResponse:
     """The last question before everything is as it was before the import."""
     ticket = pass_of(request)
-    kept: PriceImport = ticket.find(pk=import_id)
+    kept: PriceImport = ticket.find(pk=taken_id)
     if request.method != "POST":
         if not kept.applied_at:
             return redirect("price_import_detail", kept.pk)
