@@ -192,7 +192,8 @@ class _Table:
         above = domain.text.startswith(ABOVE)
         if domain:
             self.domain = domain.text.removeprefix(ABOVE) if loose(domain.text) else ""
-        wrong = next((c for c in (name, code, domain) if c.mark == FORMULA), None)
+        named = (name, code, domain)
+        wrong = any(cell.mark == FORMULA or cell.text.startswith("=") for cell in named)
         line = Line(
             self.number,
             row_number,

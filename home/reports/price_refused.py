@@ -44,6 +44,8 @@ class _Table:
 
     heading: list[str]
     rows: list[list[Any]] = field(default_factory=list)
+    # Columns that were not read, by their place.
+    unread: set[int] = field(default_factory=set)
     score: int = 0
 
 
@@ -76,8 +78,10 @@ def refused_table(look: Look) -> tuple[list[str], list[list[Any]]]:
     tables: dict[tuple[str, ...], _Table] = {}
     for (number, row), left in sorted(_rows_left(look).items()):
         sheet, layout = look.reading.sheets[number], look.reading.layout_of(number, row)
-        heading = tuple(_heading(look.reading, number, layout))
+        heading = _heading(look.reading, number, layout)
         table = tables.setdefault(heading, _Table(list(heading)))
+        was_read = {one.index for one in layout.columns if one.role not in UNREAD}
+        table.unread |= set(range(sheet.width)) - was_read
         cells = _cells(sheet, layout, row, left.line, len(heading))
         place = f"{sheet.name} {row}".strip()
         table.rows.append([*cells, place, " ".join(left.reasons)])
@@ -105,20 +109,10 @@ def _rows_left(look: Look) -> dict[tuple[int, int], _Left]:
     return rows
 
 
-def _heading(reading: Reading, number: int, layout: Layout) -> list[str]:
-    """Headings that are read as the columns were; what was not read is not read again either."""
-    sheet = reading.sheets[number]
-    roles = {column.index: column.role for column in layout.columns}
-    found = headings(layout, sheet.width)
-    if _needs_domain(layout, reading):
-        found.append("Eluvaldkond")
-    below = sheet.rows[max(layout.first - 1, 0) :]
-    again = layout_at(Sheet("", [_as_cells(found), *below]), 1, _as_cells(found))
-    for column in again.columns:
-        was = roles.get(column.index)
-        if column.index < sheet.width and was in UNREAD and column.role not in UNREAD:
-            found[column.index] = not_read(found[column.index])
-    return found
+def _heading(reading: Reading, number: int, layout: Layout) -> tuple[str, ...]:
+    """The headings of a row's table; where life domains are rows of their own, one more."""
+    found = headings(layout, reading.sheets[number].width)
+    return (*found, "Eluvaldkond") if _needs_domain(layout, reading) else tuple(found)
 
 
 def _needs_domain(layout: Layout, reading: Reading) -> bool:
@@ -150,8 +144,17 @@ def _widened(table: _Table, width: int, more: Iterable[str]) -> _Table:
     own = len(table.heading)
     heading = [*table.heading, *[""] * lacking, *more]
     rows = [[*row[:own], *[""] * lacking, *row[own:]] for row in table.rows]
+    layout = _read_again(heading, rows)
+    for column in layout.columns:
+        # What was not read is not read again either.
+        if column.index in table.unread and column.role not in UNREAD:
+            heading[column.index] = not_read(heading[column.index])
+    return _Table(heading, rows, score=_read_again(heading, rows).score)
+
+
+def _read_again(heading: list[str], rows: list[list[Any]]) -> Layout:
     sheet = Sheet("", [_as_cells(heading), *map(_as_cells, rows)])
-    return _Table(heading, rows, layout_at(sheet, 1, sheet.rows[0]).score)
+    return layout_at(sheet, 1, sheet.rows[0])
 
 
 def _as_cells(values: Iterable[Any]) -> list[Cell]:
