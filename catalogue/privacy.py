@@ -24,12 +24,18 @@ def register() -> None:
         _("Price forms that I sent"),
         worker=Path(
             SENT_BY,
-            show=("at", "file_name", "valid_from", "applied_at", "applied"),
+            show=(
+                *("at", "file_name", "valid_from", "answered_at"),
+                *("applied_at", "applied", "taken_back_at"),
+            ),
         ),
         excepted={
             "target": "a round or an organisation, not a person",
             "sheets": "the cells of a price list",
             "columns": "how a price list was read",
             "answers": "how a price list was read",
+            "seen": "how a price list was read",
+            "digest": "a sign of the cells",
+            "outcome": "prices as they were and as they became",
         },
     )

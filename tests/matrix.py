@@ -117,6 +117,10 @@ resource_withdraw POST   403  .  302 302 403 403  .   .   .   .
 price_import_detail GET  302  .   .   .   .  200  .   .   .   .
 price_import_detail POST 403  .   .   .   .  302  .   .   .   .
 price_import_refused GET 302  .   .   .   .  200  .   .   .   .
+price_import_delete GET  405 405 405 405 405 405 405 405 405 405
+price_import_delete POST 403  .   .   .   .  409  .   .   .   .
+price_import_undo GET    302  .   .   .   .  200  .   .   .   .
+price_import_undo POST   403  .   .   .   .  409  .   .   .   .
 proposal_change GET      302  .  302 302  .  302  .   .   .   .
 proposal_change POST     403  .  302 302  .  302  .   .   .   .
 proposal_decide GET      302  .  200 200  .  403  .   .   .   .

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from catalogue.importer.cells import Cell, Sheet, to_json
 from catalogue.models import PriceImport
+from home.services.price_undo import ASKED, with_after
 from network.cases.models import Case, CaseGap
 from network.meetings.models import Attendance, Group
 from network.models import (
@@ -100,7 +101,23 @@ def _shared(net: Table, group: Group, keeper: Worker, responsible: Worker) -> Id
         "membership_id": RegionMembership.objects.get(organisation=keeper.organisation).pk,
         "request_id": _request(net).pk,
         "import_id": _price_import(resource, keeper).pk,
+        "taken_id": _taken_over(resource, keeper).pk,
     }
+
+
+def _taken_over(resource: Resource, keeper: Worker) -> PriceImport:
+    """Another, taken over: it asked for the price that stands, and may be taken back."""
+    place = {"component": resource.offer.component_id, "offer": resource.pk}
+    (chain,) = with_after([place | {"kind": ASKED, "form": "individual"}])
+    return PriceImport.objects.create(
+        by=keeper.user,
+        target=f"organisation:{keeper.organisation.pk}",
+        file_name="eelmised.csv",
+        valid_from=timezone.localdate(),
+        applied_at=timezone.now(),
+        applied=1,
+        outcome={"rows": [], "chains": [chain | {"before": chain["after"]}]},
+    )
 
 
 def _price_import(resource: Resource, keeper: Worker) -> PriceImport:

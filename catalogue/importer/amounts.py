@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from catalogue.importer.cells import FORMULA, Cell
-from catalogue.importer.words import EXEMPT, FOOTNOTE, NO_PRICE, plain
+from catalogue.importer.units import unit_of
+from catalogue.importer.words import EXEMPT, FOOTNOTE, NO_PRICE, ON_REQUEST, plain
 
 # An hour that costs more is a typing error, or no hour.
 DEAREST = Decimal(1000)
@@ -20,6 +21,16 @@ PLAIN_NUMBER = re.compile(r"[-−–+]?\d+([.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}([ \u00a0\u202f\u2009]\d{3})+([.,]\d+)?")
 POINTS_AND_COMMA = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(,\d{3})+\.\d+")
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
+ONE_NUMBER = (
+    r"[-−–+]?(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*)(?:[.,][-–—])?"
+)
+EUROS = r"(?:€|eur(?:o|ot|os)?(?!\w)\.?)"
+# “20 €/45 min”, “310 € kuu”, “20/45 min”; “45 min – 20 €”.
+BEFORE_UNIT = re.compile(
+    rf"(?:{EUROS}\s*)?({ONE_NUMBER})\s*(?:{EUROS}\s*([/(,]|per(?!\w))?|([/(]|per(?!\w)))\s*(.+)",
+    re.IGNORECASE,
+)
+AFTER_UNIT = re.compile(rf"(.*?[^\W\d_].*?)[\s:=–-]+({ONE_NUMBER})\s*{EUROS}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,9 @@ class Money:
     problem: str = ""
     # The cell says that there is no price; an empty cell says nothing.
     says_none: bool = False
+    # The unit that is not an hour, or the words with which a price is kept back.
+    said: str = ""
+    is_hour: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.amounts or self.problem)
@@ -42,15 +56,20 @@ def money_in(cell: Cell) -> Money:
     """What a cell of a price column says."""
     if not cell:
         return NOTHING
-    if cell.mark == FORMULA:
+    if cell.mark == FORMULA or cell.text.startswith("="):
         return Money(problem="formula")
     if cell.number is not None:
         return _checked(cell.number)
     text = FOOTNOTE.sub(" ", cell.text)
     if not text.strip():
         return NOTHING
-    if not NUMBERS.search(text) and NO_PRICE.fullmatch(plain(text) or "-"):
-        return Money(says_none=True)
+    if not NUMBERS.search(text):
+        if NO_PRICE.fullmatch(plain(text) or "-"):
+            return Money(says_none=True)
+        if ON_REQUEST.search(plain(text)):
+            return Money(says_none=True, said=" ".join(text.split())[:80])
+    if money := _with_unit(" ".join(text.split())):
+        return money
     bare = UNIT.sub(" ", text).strip(f"{SPACES}.:\n\t")
     bare = re.sub(r"[.,][-–—]$", "", bare)
     number = _number(bare)
@@ -68,6 +87,26 @@ def money_in(cell: Cell) -> Money:
         wrong = next((one for one in checked if one.problem), None)
         return wrong or Money(tuple(one.amounts[0] for one in checked))
     return Money(problem="no_amount")
+
+
+def _with_unit(text: str) -> Money:
+    """An amount beside what it is for: one hour is a price, anything else is told by its name."""
+    if found := BEFORE_UNIT.fullmatch(text):
+        amount, sign, rest = found[1], found[2] or found[3], found[4]
+    elif found := AFTER_UNIT.fullmatch(text):
+        rest, sign, amount = found[1], "/", found[2]
+    else:
+        return NOTHING
+    rest = rest.strip(" ()")
+    unit = unit_of(rest)
+    if not (unit.is_hour or unit.is_other) or (rest.casefold() == "km" and sign != "/"):
+        return NOTHING
+    number = _number(re.sub(r"[.,][-–—]$", "", amount))
+    if number is None:
+        return NOTHING
+    if unit.is_other:
+        return Money(problem="unit", said=unit.said)
+    return replace(_checked(number), is_hour=True)
 
 
 def _number(text: str) -> Decimal | None:

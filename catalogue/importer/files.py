@@ -169,7 +169,8 @@ def _cell(cell: Any) -> Cell:
         return Cell(f"{value:%d.%m.%Y}")
     if isinstance(value, dt.date):
         return Cell(f"{value:%d.%m.%Y}")
-    return Cell(_clean(str(value)))
+    # Our own writer puts an apostrophe before what a spreadsheet would run.
+    return Cell(_clean(str(value)).removeprefix("'"))
 
 
 # --- Text with separators ----------------------------------------------------------------------

@@ -10,6 +10,8 @@ CELLS_KEPT = dt.timedelta(days=365)
 
 def prune(now: dt.datetime) -> None:
     """Run daily by the worker."""
-    PriceImport.objects.filter(applied_at__isnull=True, at__lt=now - WAITS).delete()
+    waiting = PriceImport.objects.filter(applied_at__isnull=True, at__lt=now - WAITS)
+    # Whoever has just taken it back may want to take it over again.
+    waiting.exclude(taken_back_at__gte=now - WAITS).delete()
     old = PriceImport.objects.filter(applied_at__lt=now - CELLS_KEPT).exclude(sheets=[])
-    old.update(sheets=[], answers={}, columns={})
+    old.update(sheets=[], answers={}, columns={}, seen=[], outcome={})

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from rapidfuzz import fuzz, process
-
+from catalogue.importer.alike import Index, Meant
 from catalogue.importer.words import loose
 from catalogue.models.component import Form
 
-# Suggestions begin here, out of 100; nothing is taken for another without being asked.
-ALIKE = 55
 SUGGESTIONS = 3
+# A file that knows none of so many names is no price list of ours.
+MOST_LOOKED_UP = 60
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,8 @@ class KnownComponent:
     name: str
     domain: str
     forms: tuple[Form, ...]
+    # What else is said of it, such as its activities; only to find what is like it.
+    words: str = ""
 
     @property
     def label(self) -> str:
@@ -36,6 +37,8 @@ class Known:
 
     components: list[KnownComponent]
     domains: Mapping[str, tuple[str, ...]]
+    # What people say and what the catalogue calls it.
+    meant: Meant | None = None
 
     def __post_init__(self) -> None:
         self.by_pk = {one.pk: one for one in self.components}
@@ -43,6 +46,8 @@ class Known:
         self._by_name: dict[str, list[KnownComponent]] = {}
         for one in self.components:
             self._by_name.setdefault(loose(one.name), []).append(one)
+        self._index: Index | None = None
+        self._looked_up: dict[tuple[str, str], list[int]] = {}
         self._domain_of = {loose(n): slug for slug, names in self.domains.items() for n in names}
 
     @property
@@ -67,15 +72,20 @@ class Known:
         component = self.by_code(said)
         return [component] if component else []
 
-    def suggestions(self, said: str) -> list[KnownComponent]:
-        """Components whose names are like `said`, the likest first; only to be shown."""
-        if not loose(said):
-            return []
-        names = {one.pk: loose(one.name) for one in self.components}
-        near = process.extract(
-            loose(said), names, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=SUGGESTIONS
-        )
-        return [self.by_pk[pk] for _name, _score, pk in near]
+    def suggestions(self, said: str, domain: str = "") -> list[KnownComponent]:
+        """Components like `said`, the likest first, those of `domain` before others; to be shown.
+
+        Looked for once for each name, and not at all once very many names were unknown.
+        """
+        key = (loose(said), domain)
+        if key not in self._looked_up:
+            if not key[0] or len(self._looked_up) >= MOST_LOOKED_UP:
+                return []
+            if self._index is None:
+                names = [(one.pk, one.name, one.words, one.domain) for one in self.components]
+                self._index = Index(names, self.meant)
+            self._looked_up[key] = self._index.likest(said, domain)[:SUGGESTIONS]
+        return [self.by_pk[pk] for pk in self._looked_up[key]]
 
 
 @dataclass(frozen=True)

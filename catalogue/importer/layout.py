@@ -7,12 +7,26 @@ from dataclasses import dataclass, field
 
 from catalogue.importer.amounts import money_in
 from catalogue.importer.cells import FROM_MERGED, Cell, Sheet
-from catalogue.importer.words import AMOUNTS, Role, forms_in, heading_role, plain, says_all_forms
+from catalogue.importer.units import Days, Unit, days_in_heading, days_of, unit_in_heading, unit_of
+from catalogue.importer.words import (
+    AMOUNTS,
+    QUANTITIES,
+    SUM,
+    TOLD_BY_CELLS,
+    Role,
+    forms_in,
+    heading_role,
+    plain,
+    says_all_forms,
+    speaks_of_vat,
+)
 from catalogue.models.component import Form
 
 # A title, an address, a date: a heading comes after at most so many rows.
 TITLE_ROWS = 40
 LOOK_AHEAD = 30
+# A longer text is no unit, whatever stands in it.
+LONGEST_UNIT = 30
 
 
 @dataclass
@@ -27,6 +41,16 @@ class Column:
     # The known heading it is only alike; "" where it is known as it stands.
     alike: str = ""
     is_chosen: bool = False
+
+    @property
+    def unit(self) -> Unit:
+        """What the heading of a price says that it is for."""
+        return unit_in_heading(self.heading) if self.role in AMOUNTS else Unit()
+
+    @property
+    def days(self) -> Days:
+        """Days other than workdays in the heading of a price."""
+        return days_in_heading(self.heading) if self.role in AMOUNTS else Days()
 
 
 @dataclass
@@ -84,6 +108,7 @@ def layout_at(sheet: Sheet, number: int, row: list[Cell]) -> Layout:
     if _goes_on(row, below):
         layout = Layout(_joined(row, below), number + 2)
     _tell_forms(layout, sheet)
+    _tell_by_cells(layout, sheet)
     _tell_net(layout)
     _keep_first(layout)
     kinds = {column.role for column in layout.columns if column.role}
@@ -109,7 +134,7 @@ def is_heading_again(layout: Layout, row: list[Cell]) -> bool:
 def _column(index: int, text: str) -> Column:
     role, alike = role_of(text)
     column = Column(index, " ".join(text.split()), role, alike=alike)
-    if role in AMOUNTS or role is None:
+    if role in AMOUNTS or role in {None, Role.VAT}:
         column.forms, column.all_forms = forms_in(text), says_all_forms(text)
     return column
 
@@ -118,15 +143,20 @@ def _goes_on(row: list[Cell], below: list[Cell]) -> bool:
     """Is the heading of two rows: prices above, forms or “KM-ga” below, and no amounts yet?"""
     if not any(below):
         return False
-    if any(money_in(cell).amounts for cell in below):
+    if any(money.amounts or money.problem == "unit" for money in map(money_in, below)):
         return False
-    under_price = False
+    under_price, over = False, ""
     for index, cell in enumerate(below):
         above = row[index].text if index < len(row) else ""
+        over = above or over
         if not cell or (cell.mark == FROM_MERGED and cell.text == above):
             continue
         role, _alike = role_of(cell.text)
+        if role_of(above)[0] in {Role.COMPONENT, Role.CODE, Role.DOMAIN}:
+            return False
         says = forms_in(cell.text) or says_all_forms(cell.text) or role in {*AMOUNTS, Role.VAT}
+        is_price = role_of(over)[0] in AMOUNTS
+        says = says or (is_price and (_is_unit(cell) or _is_days(cell)))
         if role in {Role.COMPONENT, Role.CODE, Role.DOMAIN} and not above:
             continue
         if not says:
@@ -170,11 +200,53 @@ def _tell_forms(layout: Layout, sheet: Sheet) -> None:
         ]
         said = [cell for cell in cells if cell]
         amounts = sum(bool(money_in(cell).amounts or money_in(cell).says_none) for cell in said)
+        if speaks_of_vat(plain(column.heading)):
+            beside = {one.role for one in layout.of(*AMOUNTS) if one.forms == column.forms}
+            column.role = Role.VAT if len(beside) > 1 else None
+            continue
         forms = sum(bool(forms_in(cell.text) or says_all_forms(cell.text)) for cell in said)
         if forms > amounts:
             column.role, column.forms, column.all_forms = Role.FORM, (), False
         elif amounts and amounts * 2 >= len(said):
             column.role = Role.PRICE
+
+
+def _is_unit(cell: Cell) -> bool:
+    if len(cell.text) > LONGEST_UNIT:
+        return False
+    unit = unit_of(cell.text)
+    return unit.is_hour or unit.is_other
+
+
+def _is_days(cell: Cell) -> bool:
+    if len(cell.text) > LONGEST_UNIT:
+        return False
+    days = days_of(cell.text)
+    return days.is_workday or days.is_other
+
+
+def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
+    """Units and days under a heading that does not tell them: at least half of the cells do."""
+    sums = any(SUM.search(plain(one.heading)) for one in layout.of(*AMOUNTS))
+    for column in layout.columns:
+        if sums and plain(column.heading) in QUANTITIES:
+            # “Tunde 10, summa 300”: the sum is of ten hours.
+            column.role = Role.UNIT
+            continue
+        is_doubtful = plain(column.heading) in TOLD_BY_CELLS
+        if not (column.role is None or is_doubtful) or column.forms or column.all_forms:
+            continue
+        cells = [
+            sheet.cell(row, column.index)
+            for row in sheet.rows[layout.first - 1 : layout.first - 1 + LOOK_AHEAD]
+        ]
+        said = [cell for cell in cells if cell]
+        units = sum(_is_unit(cell) and not _is_days(cell) for cell in said)
+        days = sum(_is_days(cell) for cell in said)
+        if said and max(units, days) * 2 >= len(said):
+            column.role = Role.UNIT if units > days else Role.WHEN
+        elif column.role is Role.WHEN and any(money_in(cell).amounts for cell in said):
+            column.role = None
 
 
 def _tell_net(layout: Layout) -> None:

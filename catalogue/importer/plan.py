@@ -7,10 +7,11 @@ is still what somebody looked at.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from catalogue.calculator import CENT, gross_of, net_of
@@ -46,8 +47,14 @@ class Question:
     key: str
     about: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
-    suggested: list[tuple[str, str]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    # Looked for when it is shown: of a thousand unknown names few ever are.
+    near: Callable[[], list[tuple[str, str]]] | None = None
+
+    @cached_property
+    def suggested(self) -> list[tuple[str, str]]:
+        """Choices that are like what the file says, the likest first."""
+        return self.near() if self.near else []
 
     @property
     def name(self) -> str:
@@ -158,7 +165,8 @@ class _Planner:
                 # Whatever it is about, nothing follows from it, so nothing is asked.
                 named = self.known.named(line.name)
                 step.component = named[0] if len(named) == 1 else self.known.by_code(line.code)
-                return [replace(step, state=State.NO_PRICE)]
+                why = "on_request" if line.no_price_said else ""
+                return [replace(step, state=State.NO_PRICE, problem=why, hint=line.no_price_said)]
             step.component = component = self._component(line)
             forms = self._forms(line, component)
             slots = self._slots(line, component)
@@ -207,7 +215,8 @@ class _Planner:
             raise _Refused("no_name", "")
         named = self.known.named(line.name) if line.name else []
         coded = self.known.by_code(line.code) if line.code else None
-        domain = self._domain(line)
+        # An unknown life domain is asked about only where it has to tell components apart.
+        domain = self.known.domain(line.domain)
         if coded and (not line.name or coded in named):
             return self._agreeing(coded, line, domain)
         if line.code and coded is None and not line.name:
@@ -215,7 +224,7 @@ class _Planner:
         if coded and line.name:
             # The code says one thing and the name another.
             return self._asked(line, "contradiction")
-        if len(named) > 1 and domain:
+        if len(named) > 1 and (domain := self._domain(line)):
             named = [one for one in named if one.domain == domain] or named
         if len(named) != 1:
             return self._asked(line)
@@ -237,8 +246,7 @@ class _Planner:
     def _chosen(
         self, kind: str, key: str, line: Line, about: str, said: str, why: str = "component"
     ) -> KnownComponent:
-        near = [(str(one.pk), one.label) for one in self.known.suggestions(said)]
-        self._ask(kind, key, line, about, suggested=near)
+        self._ask(kind, key, line, about, near=lambda: self._near(said, line.domain))
         answer = self.answers.get(f"{kind}-{key}", "")
         if answer == LEAVE:
             raise _Refused("left_out", "")
@@ -246,6 +254,10 @@ class _Planner:
         if found is None:
             raise _Open(why)
         return found
+
+    def _near(self, said: str, domain: str) -> list[tuple[str, str]]:
+        found = self.known.suggestions(said, self.known.domain(domain))
+        return [(str(one.pk), one.label) for one in found]
 
     def _domain(self, line: Line) -> str:
         """The slug of the life domain that the row names; "" if none, or if it does not count."""

@@ -10,7 +10,28 @@ REFUSED: dict[str, Words] = {
     "formula": _("The cell holds a formula. Write the result there as a number."),
     "negative": _("The price is less than nought."),
     "decimals": _("The price has more than two decimals."),
-    "too_dear": _("An hour for more than 1000 €: is it the price of an hour?"),
+    "too_dear": _(
+        "An hour for more than 1000 € is not taken over. If the sum is for something longer, leave "
+        "the row out; if it is a slip, correct it in the file and send the file again."
+    ),
+    "unit": _(
+        "The price is for “%(hint)s”. The portal keeps the price of one hour and does not work it "
+        "out by itself."
+    ),
+    "unit_unknown": _(
+        "We do not know the unit “%(hint)s”. The portal keeps the price of one hour: if this is "
+        "one, write “tund”."
+    ),
+    "unit_empty": _(
+        "The row does not say what its price is for, and in this table not every price is for an "
+        "hour. If this one is, write “tund”."
+    ),
+    "when": _(
+        "The price is for “%(hint)s”. The portal keeps one price for all days: that of a workday."
+    ),
+    "when_unknown": _(
+        "We do not know which days “%(hint)s” are. If the price holds on workdays, write “tööpäev”."
+    ),
     "zero": _("The price is 0. If there is none, write “ei hinnastata”."),
     "free": _("“Free” is no price. Write an amount, or “ei hinnastata”."),
     "from_to": _("One price is needed, not “from” and “to”."),
@@ -22,7 +43,10 @@ REFUSED: dict[str, Words] = {
     "sum": _("The price, the VAT and the price with VAT do not agree."),
     "no_day": _("“%(hint)s” is no day. Write it such as 24.03.2026."),
     "no_name": _("The row does not say which service component it is about."),
-    "twice": _("Two prices for the same day: see also row %(hint)s. Which one is right?"),
+    "twice": _(
+        "Two prices for the same day: see also row %(hint)s. Keep the right one in the file and "
+        "send it again, or change your answers."
+    ),
     "several_days": _("Prices from several days: bring in each day in a file of its own."),
     "not_in_form": _("The catalogue says that this component is not given in this form."),
     "no_offer": _("The organisation has no offer of this component. Add the offer first."),
@@ -42,6 +66,10 @@ OPEN: dict[str, Words] = {
     "offer": _("For which offer?"),
     "clash": _("Another price begins on this very day already."),
 }
+# Why a row that is about a component has no price to take over.
+NO_PRICE: dict[str, Words] = {
+    "on_request": _("The cell says “%(hint)s”: there is no amount to take over."),
+}
 # Rows that are no prices.
 PASSED: dict[str, Words] = {
     "no_table": _("no table of prices found"),
@@ -51,12 +79,13 @@ PASSED: dict[str, Words] = {
     "group": _("heading of a group"),
     "sum": _("sum"),
     "text": _("words between the rows"),
+    "note": _("note beside the table"),
 }
 
 
 def sentence(code: str, hint: str = "") -> str:
     """The sentence of a code."""
-    words = REFUSED.get(code) or OPEN.get(code) or PASSED.get(code)
+    words = REFUSED.get(code) or OPEN.get(code) or NO_PRICE.get(code) or PASSED.get(code)
     if words is None:
         return hint
     text = str(words)

@@ -3,17 +3,23 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from catalogue.calculator import gross_of
 from catalogue.importer.amounts import Money, Vat, day_in, money_in, vat_in
 from catalogue.importer.cells import EMPTY, FORMULA, FROM_MERGED, Cell, Sheet
 from catalogue.importer.layout import Column, Layout, find_layout, is_heading_again, layout_at
+from catalogue.importer.measure import Measure
+from catalogue.importer.units import days_stated, unit_stated
 from catalogue.importer.words import AMOUNTS, SUMS, Role, forms_in, loose, plain, says_all_forms
 from catalogue.models.component import Form
 
 CENT = Decimal("0.01")
+# A row that begins so explains others.
+NOTE = re.compile(r"\s*([*†‡⁰¹²³⁴⁵⁶⁷⁸⁹]|\(?\d{1,2}\)\s|(märkus|nb|ps|note)\w*\b)", re.IGNORECASE)
+# Before a name that stands in a row above, as the file of refused rows writes it.
+ABOVE = "↑ "
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class Line:
     domain_above: bool = False
     name_above: str = ""
     no_price: bool = False
+    # The words of the cell where a price is kept back: “kokkuleppel”.
+    no_price_said: str = ""
 
     @property
     def place(self) -> str:
@@ -84,6 +92,13 @@ class Reading:
     layouts: list[Layout]
     lines: list[Line] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
+    # Of each table: its sheet, the first row below its heading, how it was read.
+    tables: list[tuple[int, int, Layout]] = field(default_factory=list)
+
+    def layout_of(self, sheet: int, row: int) -> Layout:
+        """How the table was read that this row belongs to."""
+        found = [one for at, first, one in self.tables if at == sheet and first <= row]
+        return found[-1] if found else self.layouts[sheet]
 
     @property
     def has_table(self) -> bool:
@@ -123,6 +138,14 @@ class _Table:
         self.layout, self.domains, self.is_chosen = layout, domains, is_chosen
         self.domain, self.name, self.code = "", "", ""
         self.skip_to = 0
+        self.measure = Measure(sheet)
+        self._begin(layout)
+
+    def _begin(self, layout: Layout) -> None:
+        """A table begins."""
+        self.layout = layout
+        self.reading.tables.append((self.number, layout.first, layout))
+        self.measure.begin(layout, is_chosen=self.is_chosen)
 
     def read(self) -> None:
         for row_number, row in self.sheet.numbered():
@@ -132,8 +155,9 @@ class _Table:
                 self._pass(row_number, row, "no_table")
             elif row_number < self.layout.first:
                 self._pass(row_number, row, "above")
+                self.measure.hear(row)
             elif not self.is_chosen and is_heading_again(self.layout, row):
-                self.layout = layout_at(self.sheet, row_number, row)
+                self._begin(layout_at(self.sheet, row_number, row))
                 self.skip_to, self.domain, self.name = self.layout.first, "", ""
                 self._pass(row_number, row, "heading")
             else:
@@ -153,27 +177,37 @@ class _Table:
         has_money = any(money for _columns, money, _amounts, _problem in prices)
         says_none = any(money.says_none for _columns, money, _amounts, _problem in prices)
         alone = [cell for cell in row if cell and cell.mark != FROM_MERGED]
+        if self._is_one_text(row):
+            self._heading(row_number, row, next(cell for cell in row if cell))
+            return
+        if self._is_note(row):
+            self._pass(row_number, row, "note")
+            return
         if SUMS.match(plain((name or code or domain or (alone or [EMPTY])[0]).text)):
             self._pass(row_number, row, "sum")
             return
         if not has_money and not says_none and len(alone) <= 1:
             self._heading(row_number, row, (alone or [name or domain or EMPTY])[0])
             return
+        above = domain.text.startswith(ABOVE)
         if domain:
-            self.domain = domain.text
-        wrong = next((c for c in (name, code, domain) if c.mark == FORMULA), None)
+            self.domain = domain.text.removeprefix(ABOVE) if loose(domain.text) else ""
+        named = (name, code, domain)
+        wrong = any(cell.mark == FORMULA or cell.text.startswith("=") for cell in named)
         line = Line(
             self.number,
             row_number,
             "",
             domain=" ".join(self.domain.split()),
-            domain_above=bool(self.domain and not domain),
+            domain_above=bool(self.domain and (above or not domain)),
             name=_one_line(name.text),
             code=code.text.strip(),
             offer=self._said(row, Role.OFFER).text.strip(),
             form_said=_one_line(self._said(row, Role.FORM).text),
         )
-        if not (line.name or line.code):
+        if line.name.startswith(ABOVE) and not line.code:
+            line.name, line.name_above = "", line.name.removeprefix(ABOVE)
+        elif not (line.name or line.code):
             line.name_above = self.name
         elif not (name.mark == FROM_MERGED and not code):
             self.name, self.code = line.name or line.code, line.code
@@ -184,17 +218,40 @@ class _Table:
         if wrong:
             line.problem, line.hint = "formula", ""
         if not has_money:
+            line.no_price_said = next((m.said for _c, m, _a, _p in prices if m.said), "")
             self._no_price(line, row_number, row, says_none)
             return
         for columns, money, amounts, problem in prices:
             if not money:
                 if money.says_none:
-                    self.reading.lines.append(self._of(line, columns, Amounts(), "", True))
+                    none = self._of(line, columns, Amounts(), "", True)
+                    self.reading.lines.append(replace(none, no_price_said=money.said))
                 continue
-            if len(money.amounts) > 1:
+            other = self.measure.refusal(row, columns, money, (line.name, line.form_said))
+            if other[0]:
+                one = self._of(line, columns, Amounts(), other[0])
+                one.hint = one.hint if line.problem else other[1]
+                self.reading.lines.append(one)
+            elif len(money.amounts) > 1:
                 self._several(line, columns, money)
             else:
                 self.reading.lines.append(self._of(line, columns, amounts, problem))
+
+    def _is_one_text(self, row: list[Cell]) -> bool:
+        """One text merged over the row, or over its columns of names and prices."""
+        cells = [cell for cell in row if cell]
+        is_one = len(cells) > 1 and len({cell.text for cell in cells}) == 1
+        return is_one and all(cell.mark == FROM_MERGED for cell in cells[1:])
+
+    def _is_note(self, row: list[Cell]) -> bool:
+        """A row that begins with a mark of notes and holds nothing of its own in its prices."""
+        first = next(cell for cell in row if cell)
+        if not NOTE.match(first.text):
+            return False
+        prices = [self.sheet.cell(row, column.index) for column in self.layout.of(*AMOUNTS)]
+        return not any(
+            cell and not (cell.mark == FROM_MERGED and cell.text == first.text) for cell in prices
+        )
 
     def _no_price(self, line: Line, number: int, row: list[Cell], says_none: bool) -> None:
         """A row without an amount: a component without a price, or words between the rows."""
@@ -216,18 +273,24 @@ class _Table:
         elif said in {"baastoetus", "baastoetuse komponendid", "lisatoetus"}:
             self.domain, self.name = "", ""
             self._pass(row_number, row, "group")
-        elif self._is_below_name(row, cell):
+        elif NOTE.match(cell.text):
+            self._pass(row_number, row, "note")
+        elif self._is_below_name(row, cell) and not (
+            unit_stated(cell.text) or days_stated(cell.text) is not None
+        ):
             line = Line(self.number, row_number, "", name=_one_line(cell.text), no_price=True)
             line.domain, line.domain_above = " ".join(self.domain.split()), bool(self.domain)
             self.name = line.name
             self.reading.lines.append(line)
         else:
             self._pass(row_number, row, "text")
+            self.measure.hear(row)
 
     def _is_below_name(self, row: list[Cell], cell: Cell) -> bool:
         """A name in the column of names; a footnote or a long sentence is none."""
         column = self.layout.one(Role.COMPONENT)
         stands = column is not None and self.sheet.cell(row, column) is cell
+        stands = stands and not self._is_one_text(row)
         return stands and len(cell.text) < 120 and not re.match(r"\s*[*†¹²³⁴⁵\d]", cell.text)
 
     def _prices(self, row: list[Cell]) -> Iterator[tuple[list[Column], Money, Amounts, str]]:
@@ -258,8 +321,9 @@ class _Table:
             said[column.role or Role.PRICE] = money_in(self.sheet.cell(row, column.index))
         found = [money for money in said.values() if money]
         if not found:
-            none = any(money.says_none for money in said.values())
-            return Money(says_none=none), Amounts(), ""
+            none = [money for money in said.values() if money.says_none]
+            words = next((money.said for money in none if money.said), "")
+            return Money(says_none=bool(none), said=words), Amounts(), ""
         wrong = next((money for money in found if money.problem), None)
         if wrong:
             return wrong, Amounts(), wrong.problem

@@ -31,6 +31,8 @@ class Role(StrEnum):
     VAT = "vat"
     FROM = "from"
     OFFER = "offer"
+    UNIT = "unit"
+    WHEN = "when"
     IGNORED = "ignored"
 
 
@@ -49,7 +51,7 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("teenuskomponendi nimetus", "teenus", "teenuse nimetus", "teenuse nimi", "toetus"),
         *("lisatoetus", "lisatoetuse komponent", "baastoetuse komponent", "tegevuse nimetus"),
         *("teenused", "teenuskomponendid", "komponendid", "component", "service", "service name"),
-        *("name", "component name", "service component"),
+        *("name", "component name", "service component", "tegevus"),
         *("услуга", "компонент", "компонент услуги", "название услуги"),
     ),
     Role.DOMAIN: (
@@ -59,7 +61,7 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
     Role.FORM: (
         *("vorm", "osutamise vorm", "teenuse vorm", "töö maht", "tegevuse vorm", "osutamise viis"),
         *("individuaalne või grupitegevus", "individuaalne või grupp", "kellele", "form", "liik"),
-        *("individuaalne/grupp", "tegevuse liik", "töövorm", "форма", "activity mode"),
+        *("individuaalne/grupp", "tegevuse liik", "töövorm", "форма", "activity mode", "viis"),
     ),
     Role.VAT: (
         *("km", "käibemaks", "km määr", "käibemaksu määr", "käibemaksumäär", "km %", "vat", "ндс"),
@@ -70,21 +72,37 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("valid from", "действует с"),
     ),
     Role.OFFER: ("pakkumine", "pakkumise number", "pakkumise nr", "number of the offer", "offer"),
+    Role.UNIT: (
+        *("ühik", "arvestusühik", "mõõtühik", "hinna ühik", "hinnaühik", "ajaühik", "mõõt", "aeg"),
+        *("teenuse ühik", "ühiku nimetus", "kestus", "kestvus", "teenuse kestus", "seansi kestus"),
+        *("kohtumise kestus", "pikkus", "arvestuse alus", "arvestuse ühik", "mille eest", "unit"),
+        *("price unit", "duration", "единица", "единица измерения", "ед. изм", "длительность"),
+    ),
+    Role.WHEN: (
+        *("mis päeval", "mis päevadel", "päev", "päevad", "nädalapäev", "nädalapäevad", "millal"),
+        *("päeva liik", "päeva tüüp", "kellaaeg", "ajal", "osutamise aeg", "teenuse aeg", "days"),
+        *("teenuse osutamise aeg", "hind kehtib päevadel", "day", "when", "день", "дни", "когда"),
+    ),
     Role.IGNORED: (
-        *("jrk", "jrk nr", "nr", "ühik", "märkus", "märkused", "selgitus", "kirjeldus", "sisu"),
-        *("teenuse sisu", "kehtib kuni", "lisainfo", "maht", "kommentaar", "allikas", "unit"),
+        *("jrk", "jrk nr", "nr", "märkus", "märkused", "selgitus", "kirjeldus", "sisu"),
+        *("teenuse sisu", "kehtib kuni", "lisainfo", "maht", "kommentaar", "allikas"),
         *("komponendi selgitus", "voor", "grupi suurus", "osutaja", "kontakt", "note", "source"),
-        *(
-            "kestus",
-            "tunde",
-            "tundide arv",
-            "valid until",
-            "audience",
-            "sihtrühm",
-            "kellele mõeldud",
-        ),
+        *("tunde", "tundide arv", "valid until", "audience", "sihtrühm", "kellele mõeldud"),
+        *("sagedus", "regulaarsus", "teenuse sagedus", "asukoht", "koht", "vastutaja"),
+        # Columns that the file of refused rows adds.
+        *("rida failis", "miks seda üle ei võetud", "row of the file"),
+        *("why it was not taken over",),
     ),
 }
+# Before a heading of the file of refused rows: the column was not read, and is not read again.
+NOT_READ = "Ei loeta"
+# Headings of a unit, also where a price is spoken of: “hinna ühik (tund)”, not “hind/ühik”.
+UNIT_HEADING = re.compile(r"(?!hind\b)(\w+ )?\w*ühik( ?[(\[,/].*)?")
+# Beside a sum these say of how many hours it is.
+QUANTITIES = frozenset({"tunde", "tunnid", "tundide arv", "tundide maht", "kogus", "hulk", "hours"})
+SUM = re.compile(r"summa|kokku|maksumus|\btotal\b|\bsum\b")
+# What a column of this heading holds, its cells tell: units, days, or something else.
+TOLD_BY_CELLS = frozenset({"maht", "aeg", "mõõt", "ajal", "päev", "päevad", "day"})
 PRICE = re.compile(
     r"hind(?!am|aj|ag)|hinna(?!t|n)|maksumus|\btasu\b|tunnitasu|tariif|\bsumma|\bprice|цена|стоимост|"
     r"€|\beur\b|\beuro"
@@ -118,9 +136,16 @@ ALL_FORMS = ("mõlema", "kõik vormid", "kõigis vormides", "kõik")
 # With these a form is said not to be, or only sometimes.
 DOUBT = re.compile(r"\b(mitte|v\.?a|välja arvatud|ei|ainult kui|erandina)\b")
 NO_PRICE = re.compile(
-    r"ei (hinnastata|ole hinnastatud|ole rakendatav|rakendata|rakendu|kohaldata|kohaldu|pakuta|"
-    r"osutata|ole kokku lepitud|ole määratud)|(hind )?(on )?(kokku leppimata|kokkuleppel|"
-    r"kokkuleppehind)|puudub|hinda (ei ole|pole)|n/?a|[-–—x]{1,3}|не применяется|not applicable"
+    r"(?:me )?ei (hinnastata|ole hinnastatud|ole rakendatav|rakendata|rakendu|kohaldata|kohaldu|"
+    r"pakuta|paku|osutata|osuta|ole pakkuda|ole kokku lepitud|ole määratud|ole|anta|toimu)"
+    r"( (seda|teenust|seda teenust|praegu|hetkel))?|ei|pole|pole pakkuda|"
+    r"(hind |teenus )?puudub|hinda (ei ole|pole)|n/?a|[-–—x]{1,3}|не применяется|not applicable|"
+    r"not offered|нет|не предоставляется|no price|none"
+)
+# There is a price, only not in the file: what the cell says is shown.
+ON_REQUEST = re.compile(
+    r"kokkulep|kokku lep|küsi\w* (hin|pakkum|lisa)|hinnapäri|päringu|hinnapakkumi|küsimisel|"
+    r"on request|by agreement|по договор|по запросу"
 )
 EXEMPT = re.compile(
     r"(km|käibemaksu)?[ -]?(vaba|vabastatud)|(on )?käibemaksuvaba(stus)?|maksuvaba|exempt|[-–—]|"
@@ -149,14 +174,18 @@ def heading_role(text: str) -> tuple[Role | None, str]:
     said = re.sub(r" (et|en|ru)$", "", plain(text.replace("_", " ")))
     # A sentence is no heading, whatever words stand in it.
     is_sentence = len(said) > LONGEST_PHRASE and re.search(r"[.;] \w", said)
+    if said.startswith(NOT_READ.casefold()):
+        return Role.IGNORED, ""
     if not said or len(said) > LONGEST_HEADING or is_sentence:
         return None, ""
+    if UNIT_HEADING.fullmatch(said):
+        return Role.UNIT, ""
     for role, known in HEADINGS.items():
         if said in known:
             return role, ""
     if money := _money_role(said):
         return money, ""
-    bare = re.sub(r"\s*[(\[].*?[)\]]", "", said).strip(" ,.:;")
+    bare = re.sub(r"\s*[(\[].*?(?:[)\]]|$)", "", said).strip(" ,.:;")
     for role, known in HEADINGS.items():
         if bare in known:
             return role, ""
@@ -165,6 +194,10 @@ def heading_role(text: str) -> tuple[Role | None, str]:
         if near:
             return KNOWN_HEADINGS_ROLE[near[0]], near[0]
     return None, ""
+
+
+def speaks_of_vat(said: str) -> bool:
+    return bool(re.search(r"\bkm|käibemaks|\bvat\b", said))
 
 
 def _money_role(said: str) -> Role | None:
@@ -178,7 +211,7 @@ def _money_role(said: str) -> Role | None:
         return Role.NET
     if without and with_vat:
         return None
-    if is_price and re.search(r"\bkm|käibemaks|\bvat\b", said):
+    if is_price and speaks_of_vat(said):
         return None
     if re.search(r"(\bkm\b|käibemaks|\bvat\b).*(%|määr|summa|€)|%.*(\bkm\b|käibemaks)", said):
         return Role.VAT

@@ -16,6 +16,10 @@ class PriceImport(Versioned):
 
     The file itself is not kept, only the text of its cells. `target` names where the prices go
     ("round:3", "organisation:7"): who may know that stands on the floors above.
+
+    `digest` tells the same cells sent again; `answered_at` is earlier than `at` where the answers
+    were taken along from then. `outcome` is what taking over did, with what stood there before:
+    empty where that cannot be undone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,8 +36,13 @@ class PriceImport(Versioned):
     sheets = models.JSONField(_("cells"), default=list)
     columns = models.JSONField(_("what the columns hold"), default=dict)
     answers = models.JSONField(_("answers"), default=dict)
+    digest = models.CharField(_("sign of the cells"), max_length=64, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    seen = models.JSONField(_("questions seen"), default=list)
     applied_at = models.DateTimeField(_("taken over"), null=True, blank=True)
     applied = models.PositiveIntegerField(_("prices taken over"), default=0)
+    outcome = models.JSONField(_("what was done"), default=dict)
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     class Meta:
         ordering = ["-at"]

@@ -141,7 +141,7 @@ def _put(new: Dated, rows: QuerySet[Dated], values: dict[str, Any], correct: boo
         same.source = new.source or same.source
         same.full_clean()
         same.save()
-        _count(new.round)
+        count_change(new.round)
         return same
     for row in rows.filter(valid_from__lt=start).exclude(valid_until__lte=start):
         row.valid_until = start
@@ -151,7 +151,7 @@ def _put(new: Dated, rows: QuerySet[Dated], values: dict[str, Any], correct: boo
     new.valid_until = min((end for end in ends if end), default=None)
     new.full_clean()
     new.save()
-    _count(new.round)
+    count_change(new.round)
     return new
 
 
@@ -165,7 +165,7 @@ def _end(rows: QuerySet[Dated], owner: Model, day: dt.date, by: User) -> None:
         else:
             row.valid_until = day
             row.save(update_fields=["valid_until"])
-        _count(row.round)
+        count_change(row.round)
 
 
 def ask(by: User, round_: Round) -> None:
@@ -174,7 +174,7 @@ def ask(by: User, round_: Round) -> None:
         raise PermissionDenied
 
 
-def _count(round_: Round) -> None:
+def count_change(round_: Round) -> None:
     """The table of the round has changed: whoever has it open is told when saving."""
     Round.objects.filter(pk=round_.pk).update(version=F("version") + 1)
 

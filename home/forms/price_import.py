@@ -1,5 +1,6 @@
 """Sending a price form: where its prices go, the file, the day."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.importer.cells import Sheet
 from catalogue.importer.files import open_file
 from catalogue.importer.layout import judge
-from home.reports.price_targets import TargetRow
+from catalogue.models import Round
+from home.reports.price_targets import TargetRow, period_of
 from portal.base.form_fields import (
     SEARCHABLE,
     KeyField,
@@ -66,6 +68,7 @@ class PriceImportForm(RefusableForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        self._check_day(cleaned.get("target"), cleaned.get("valid_from"))
         if self.dropped:
             self.errors.pop("file", None)
             self.add_error("file", _g("The file is too large. A price list has at most 5 MB."))
@@ -75,3 +78,10 @@ class PriceImportForm(RefusableForm):
             except ValidationError as error:
                 self.add_error("file", error)
         return cleaned
+
+    def _check_day(self, target: TargetRow | None, day: dt.date | None) -> None:
+        """A day outside the round would refuse every row, only after all questions."""
+        if target is None or day is None or not isinstance(target.row, Round):
+            return
+        if not target.row.is_valid_on(day):
+            self.add_error("valid_from", f"{period_of(target.row)} {_g('Choose a day in it.')}")

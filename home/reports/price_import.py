@@ -3,20 +3,21 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from catalogue.importer.cells import from_json, letter
+from catalogue.importer.cells import from_json
 from catalogue.importer.plan import TAKEN, Aim, Plan, State, Step, plan
 from catalogue.importer.problems import PASSED, sentence
-from catalogue.importer.reading import Reading, read
+from catalogue.importer.reading import Line, Reading, read
 from catalogue.models import PriceImport
+from home.reports.price_refused import left_steps
 from home.reports.price_targets import TargetRow, known_catalogue, target_of, targets_of
-from portal.templatetags.ui import euro, form_name
+from portal.templatetags.ui import NBSP, euro, form_name
 
 STATES = {
     State.NEW: (_lazy("new"), "good"),
@@ -88,23 +89,37 @@ def look_at(price_import: PriceImport, user: Any, day: dt.date) -> Look:
 
 def preview(look: Look, steps: Iterable[Step]) -> list[PreviewRow]:
     """`steps` in words, in the order of the file."""
+    return [_row(look, step) for step in steps]
+
+
+def place_of(look: Look, line: Line) -> str:
+    """The row of the file, with its sheet where there are several."""
     several = len(look.reading.sheets) > 1
-    return [_row(look, step, several) for step in steps]
+    return f"{look.reading.sheets[line.sheet].name}, {line.row}" if several else str(line.row)
 
 
-def _row(look: Look, step: Step, several: bool) -> PreviewRow:
+def said_of(line: Line) -> str:
+    """What the file says that the row is about."""
+    return " · ".join(part for part in (line.code, line.name or line.name_above) if part) or "–"
+
+
+def rows_left(look: Look) -> int:
+    """Rows of the file of which something is not taken over: as many as `refused_table` has."""
+    return len({(step.line.sheet, step.line.row) for step in left_steps(look)})
+
+
+def _row(look: Look, step: Step) -> PreviewRow:
     line, aim = step.line, step.aim
     words, mark = STATES[step.state]
-    said = " · ".join(part for part in (line.code, line.name or line.name_above) if part)
     component = step.component
     form = step.form or (line.forms[0] if len(line.forms) == 1 else None)
     places, usual = _several_places(look, step), look.price_import.valid_from
     return PreviewRow(
-        place=f"{look.reading.sheets[line.sheet].name}, {line.row}" if several else str(line.row),
+        place=place_of(look, line),
         state=step.state,
         state_words=str(words),
         mark=mark,
-        said=said or "–",
+        said=said_of(line),
         amount=_amount_said(look, step),
         meant=(component.label if component else "") + places,
         form=str(form_name(form.value)) if form else line.form_said,
@@ -128,8 +143,13 @@ def _amount_said(look: Look, step: Step) -> str:
 def _net_and_vat(aim: Aim) -> str:
     if aim.vat_rate is None:
         return _("exempt from VAT")
-    rate = f"{aim.vat_rate.normalize():f} %".replace(".", ",")
-    return f"{euro(aim.net)} + {rate}"
+    return net_and_vat(aim.net, aim.vat_rate)
+
+
+def net_and_vat(net: Decimal, rate: Decimal) -> str:
+    """“35,00 € + 24 %”, the parts held together."""
+    per_cent = f"{rate.normalize():f}".replace(".", ",")
+    return f"{euro(net)} + {per_cent}{NBSP}%"
 
 
 def _several_places(look: Look, step: Step) -> str:
@@ -148,33 +168,3 @@ def passed_rows(look: Look) -> list[tuple[str, str, str]]:
         )
         for one in look.reading.passed
     ]
-
-
-def refused_table(look: Look) -> tuple[list[str], list[list[Any]]]:
-    """What was not taken over, as the file had it, with the reason in the last column."""
-    places: dict[tuple[int, int], list[str]] = {}
-    for step in look.plan.of(State.REFUSED, State.OPEN):
-        why = sentence(step.problem, step.hint)
-        if step.state is State.OPEN:
-            why = _("Unanswered: %(question)s") % {"question": why}
-        reasons = places.setdefault((step.line.sheet, step.line.row), [])
-        if why not in reasons:
-            reasons.append(why)
-    sheets, layouts = look.reading.sheets, look.reading.layouts
-    width = max((sheets[number].width for number, _row in places), default=0)
-    used = {number for number, _row in places}
-    heading = [letter(column) for column in range(width)]
-    if len(used) == 1:
-        for column in layouts[next(iter(used))].columns:
-            if column.index < width:
-                heading[column.index] = column.heading or heading[column.index]
-    rows = []
-    for (number, row), reasons in sorted(places.items()):
-        cells: list[Any] = [
-            cell.number if cell.number is not None else cell.text
-            for cell in sheets[number].rows[row - 1]
-        ]
-        cells += [""] * (width - len(cells))
-        place = f"{sheets[number].name} {row}".strip()
-        rows.append([*cells, place, " ".join(reasons)])
-    return [*heading, capfirst(_("row of the file")), _("Why it was not taken over")], rows

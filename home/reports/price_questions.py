@@ -1,6 +1,6 @@
 """What the reader of a price form is asked: questions and columns, with answers to choose from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.text import capfirst
@@ -14,12 +14,16 @@ from catalogue.importer.words import AMOUNTS, Role
 from catalogue.models import Component, LifeDomain
 from catalogue.models.component import Form
 from home.reports.price_import import Look
+from portal.templatetags.ui import day as day_in_words
 from portal.templatetags.ui import form_name
 
 Options = list[tuple[str, str]]
 # So many rows are named in a question, and so many values of a column.
 NAMED, SAMPLES = 8, 3
+# So many questions stand on a page at once, and so many answers.
+SHOWN = 30
 UNUSED = Role.IGNORED.value
+COMPONENT = "component"
 ROLES = {
     Role.COMPONENT: _lazy("service component"),
     Role.CODE: _lazy("code"),
@@ -31,6 +35,8 @@ ROLES = {
     Role.VAT: _lazy("VAT"),
     Role.FROM: _lazy("holds from"),
     Role.OFFER: _lazy("number of the offer"),
+    Role.UNIT: _lazy("what the price is for (unit)"),
+    Role.WHEN: _lazy("on which days"),
 }
 
 
@@ -43,6 +49,24 @@ class Asked:
     hint: str
     groups: list[tuple[str, Options]]
     value: str = ""
+    is_new: bool = False
+
+
+@dataclass
+class Asking:
+    """The questions of a page: `open` want an answer, `answered` have one and may be changed.
+
+    `later` questions come after these; `left_out` names were answered by leaving them out and
+    are not on the page; `names` that are open altogether, for telling new ones from old ones.
+    """
+
+    open: list[Asked]
+    answered: list[Asked]
+    later: int
+    answered_count: int
+    left_out: int
+    open_components: int
+    names: list[str]
 
 
 @dataclass
@@ -65,17 +89,78 @@ class AskedSheet:
     columns: list[AskedColumn] = field(default_factory=list)
 
 
-def questions(look: Look) -> list[Asked]:
-    """All questions of an import, answered or not, so that an answer can be taken back."""
+def asking(look: Look) -> Asking:
+    """What stands on the page: of the open questions those that concern most rows come first."""
+    answers, seen = look.price_import.answers, set(look.price_import.seen)
+    unanswered = [one for one in look.plan.questions if not answers.get(one.name)]
+    unanswered.sort(key=lambda one: -len(one.places))
+    answered = [one for one in look.plan.questions if answers.get(one.name)]
+    # What was told comes before what was left out.
+    answered.sort(key=lambda one: _is_left_out(one, answers))
+    shown, told = unanswered[:SHOWN], answered[:SHOWN]
+    fields = questions(look, [*shown, *told])
+    for one in fields:
+        one.is_new = bool(seen) and not one.value and one.name.removeprefix("q-") not in seen
+    return Asking(
+        open=fields[: len(shown)],
+        answered=fields[len(shown) :],
+        later=len(unanswered) - len(shown),
+        answered_count=len(answered),
+        left_out=sum(_is_left_out(one, answers) for one in answered[SHOWN:]),
+        open_components=sum(one.kind == COMPONENT for one in unanswered),
+        names=[one.name for one in unanswered],
+    )
+
+
+def sent_questions(look: Look, names: Iterable[str]) -> list[Asked]:
+    """The questions whose fields were sent, as they were offered."""
+    sent = set(names)
+    return questions(look, [one for one in look.plan.questions if f"q-{one.name}" in sent])
+
+
+def leave_the_rest(look: Look, answers: Mapping[str, str]) -> dict[str, str]:
+    """`answers`, and “leave out” for every name that has none yet."""
+    before = look.price_import.answers
+    rest = [one.name for one in look.plan.questions if one.kind == COMPONENT]
+    return {**{name: LEAVE for name in rest if not before.get(name)}, **_told(answers)}
+
+
+def ask_left_again(look: Look) -> dict[str, str]:
+    """Every name that was left out is open again."""
+    answers = look.price_import.answers
+    return {one.name: "" for one in look.plan.questions if _is_left_out(one, answers)}
+
+
+def _told(answers: Mapping[str, str]) -> dict[str, str]:
+    return {name: answer for name, answer in answers.items() if answer}
+
+
+def _is_left_out(one: Question, answers: Mapping[str, str]) -> bool:
+    return one.kind == COMPONENT and answers.get(one.name) == LEAVE
+
+
+def questions(look: Look, asked: Iterable[Question]) -> list[Asked]:
+    """`asked` as fields, answered or not, so that an answer can be taken back."""
     components = [(str(one.pk), str(one)) for one in Component.objects.all()]
     domains = [(one.slug, one.name) for one in LifeDomain.objects.all()]
+    days = _days_of_clash(look)
     return [
-        _asked(one, look.price_import.answers.get(one.name, ""), components, domains)
-        for one in look.plan.questions
+        _asked(one, look.price_import.answers.get(one.name, ""), components, domains, days)
+        for one in asked
     ]
 
 
-def _asked(one: Question, value: str, components: Options, domains: Options) -> Asked:
+def _days_of_clash(look: Look) -> str:
+    """On which days another price begins already, in words."""
+    days = {
+        step.aim.valid_from
+        for step in look.plan.steps
+        if step.aim and step.before and step.before.valid_from == step.aim.valid_from
+    }
+    return ", ".join(day_in_words(one) for one in sorted(days))
+
+
+def _asked(one: Question, value: str, components: Options, domains: Options, clash: str) -> Asked:
     words = {"about": one.about}
     leave = (LEAVE, _("Leave these rows out"))
     forms = [(form.value, capfirst(str(form_name(form.value)))) for form in Form]
@@ -88,8 +173,9 @@ def _asked(one: Question, value: str, components: Options, domains: Options) -> 
         label = _("Are the prices with VAT or without?")
         groups = [("", [("gross", _("With VAT")), ("net", _("Without VAT"))])]
     elif one.kind == "clash":
-        label = _("Other prices begin on the very same day already. Were they wrong?")
-        groups = [("", [(YES, _("Yes, put the new ones in their place")), leave])]
+        label = _("Other prices begin on %(day)s already. Which ones shall hold?") % {"day": clash}
+        overwrite = _("The new ones: the old ones for that day are overwritten")
+        groups = [("", [(YES, overwrite), (LEAVE, _("The old ones: leave them as they are"))])]
     elif one.kind == "domain":
         label = _("Which life domain is “%(about)s”?") % words
         whatever = (ANY, _("None of these: go by the names of the components"))
@@ -174,6 +260,3 @@ def _in_words(value: str) -> str:
 
 def _and(words: Iterable[str]) -> str:
     return f" {_('and')} ".join(str(word) for word in words)
-
-
-__all__ = ["Asked", "AskedColumn", "AskedSheet", "asked_columns", "questions"]

@@ -5,13 +5,14 @@ What the importer of the catalogue has to know of the database, given to it as p
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalogue.importer.alike import Word
 from catalogue.importer.known import Known, KnownComponent, Slot, Stored, Target
 from catalogue.models import Component, LifeDomain, Price, Round
 from catalogue.models.price_import import ORGANISATION, ROUND
@@ -19,6 +20,7 @@ from catalogue.policies import RoundPolicy
 from network.models import OfferPrice, Organisation, Resource, ResourceChange
 from network.policies import OfferingPolicy, ResourcePolicy
 from network.services.resources import EARLIEST_PRICE, LATEST_PRICE
+from portal.search import synonyms
 from portal.templatetags.ui import day as day_in_words
 
 Place = tuple[str, int, str]
@@ -50,10 +52,20 @@ def targets_of(user: Any, day: dt.date) -> list[TargetRow]:
 
 
 def known_catalogue() -> Known:
-    """All components and life domains, in two statements."""
+    """All components, what is said of them, and life domains, in three statements."""
+    with_pages = Component.objects.filter(pages__live=True)
+    pages = with_pages.values_list("pk", "pages__terms", "pages__summary")
+    words: dict[int, str] = {}
+    for pk, *said in pages:
+        words[pk] = " ".join([words.get(pk, ""), *said])
     components = [
         KnownComponent(
-            row.pk, row.code, row.name, row.domain.slug if row.domain else "", tuple(row.forms)
+            row.pk,
+            row.code,
+            row.name,
+            row.domain.slug if row.domain else "",
+            tuple(row.forms),
+            words.get(row.pk, ""),
         )
         for row in Component.objects.select_related("domain")
     ]
@@ -61,7 +73,16 @@ def known_catalogue() -> Known:
         row.slug: tuple(name for name in (row.name, row.name_en, row.name_ru) if name)
         for row in LifeDomain.objects.all()
     }
-    return Known(components, domains)
+    return Known(components, domains, _meant)
+
+
+def _meant(asked: list[Word]) -> Iterator[tuple[list[Word], list[Word]]]:
+    """What the editors' list of synonyms says that words of a name mean."""
+    terms = frozenset().union(*asked)
+    for rule in synonyms.table().rules(terms):
+        if all(not word.isdisjoint(terms) for word in rule.said):
+            for phrase in rule.meant:
+                yield list(rule.said), [frozenset(word) for word in phrase]
 
 
 def target_of(chosen: TargetRow, user: Any, day: dt.date) -> Target:
@@ -71,6 +92,15 @@ def target_of(chosen: TargetRow, user: Any, day: dt.date) -> Target:
     return _of_organisation(chosen.row, user, day)
 
 
+def period_of(round_: Round) -> str:
+    """From when to when a round lasts, as a sentence."""
+    words = {"round": round_.name, "first": day_in_words(round_.valid_from)}
+    if round_.last_day:
+        words["last"] = day_in_words(round_.last_day)
+        return _("The round %(round)s lasts from %(first)s to %(last)s.") % words
+    return _("The round %(round)s begins on %(first)s.") % words
+
+
 def _of_round(round_: Round) -> Target:
     stored: dict[Place, list[Stored]] = {}
     slot = Slot(str(round_.pk), round_.name)
@@ -78,15 +108,7 @@ def _of_round(round_: Round) -> Target:
         stored.setdefault((slot.key, row.component_id, row.form), []).append(_stored(row))
 
     def refuses(day: dt.date, rows: Iterable[Stored]) -> tuple[str, str]:
-        if round_.is_valid_on(day):
-            return "", ""
-        words = {"round": round_.name, "first": day_in_words(round_.valid_from)}
-        if round_.last_day:
-            words["last"] = day_in_words(round_.last_day)
-            return "day_of_round", _(
-                "The round %(round)s lasts from %(first)s to %(last)s."
-            ) % words
-        return "day_of_round", _("The round %(round)s begins on %(first)s.") % words
+        return ("", "") if round_.is_valid_on(day) else ("day_of_round", period_of(round_))
 
     return Target(lambda component: [slot], stored, refuses)
 

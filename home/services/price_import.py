@@ -1,8 +1,10 @@
 """A price form is sent, its questions are answered, its prices are taken over. CAT-23."""
 
 import datetime as dt
+import hashlib
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +19,9 @@ from catalogue.models.price_import import ROUND
 from catalogue.services import set_price
 from home.policies import PriceImportPolicy
 from home.reports.price_import import Look, look_at
+from home.reports.price_taken import outcome_of
 from home.reports.price_targets import TargetRow, targets_of
+from home.services.price_undo import chains_of, with_after
 from network.models import Resource
 from network.policies import ResourcePolicy
 from network.services.facts import facts_of
@@ -29,6 +33,9 @@ from portal.base.versions import VersionConflict, save_versioned
 
 KEEP = "price_import_keep"
 APPLY = "price_import_apply"
+DELETE = "price_import_delete"
+# What stands already may be another price than then, so that this is asked anew.
+ASKED_ANEW = frozenset({"clash"})
 # One person is not meant to fill the disk with lists that nobody takes over.
 MOST_WAITING = 50
 
@@ -52,15 +59,50 @@ def keep_import(
             waiting = PriceImport.objects.filter(by=by, applied_at__isnull=True).order_by("-at")
             for old in waiting[MOST_WAITING - 1 :]:
                 old.delete()
-            kept = PriceImport.objects.create(
+            kept = PriceImport(
                 by=by,
                 target=target.value,
                 file_name=file_name[:100],
                 valid_from=valid_from,
                 sheets=to_json(sheets),
             )
+            kept.digest = _digest(kept.sheets)
+            _answer_as_before(kept)
+            kept.save()
             attempt.result = str(kept.pk)
     return PriceImport.objects.get(pk=attempt.result)
+
+
+def _digest(sheets: list[dict[str, Any]]) -> str:
+    """The same for the same cells, whatever the file was called."""
+    text = json.dumps(sheets, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _answer_as_before(kept: PriceImport) -> None:
+    """The same cells for the same target were sent before: what was answered then is not asked."""
+    same = PriceImport.objects.filter(by=kept.by, target=kept.target, digest=kept.digest)
+    earlier = same.filter(answered_at__isnull=False).order_by("-at").first()
+    if earlier is None:
+        return
+    kept.columns, kept.answered_at = earlier.columns, earlier.answered_at
+    kept.answers = {k: v for k, v in earlier.answers.items() if k not in ASKED_ANEW}
+
+
+@transaction.atomic
+def delete_import(price_import: PriceImport, *, version: int, by: User, key: uuid.UUID) -> None:
+    """The cells and the answers go. Raises PermissionDenied, VersionConflict; that too once it
+    is taken over.
+    """
+    with once(key, purpose=DELETE, by=str(by.pk)) as attempt:
+        if attempt.is_first:
+            held = PriceImport.objects.select_for_update().get(pk=price_import.pk)
+            if not PriceImportPolicy.allows(by, "handle", held, timezone.localdate()):
+                raise PermissionDenied
+            if held.applied_at or held.version != version:
+                raise VersionConflict(held)
+            attempt.result = str(held.pk)
+            held.delete()
 
 
 @transaction.atomic
@@ -69,13 +111,16 @@ def answer_import(
     *,
     answers: Mapping[str, str],
     columns: Mapping[str, Mapping[str, str]],
+    seen: Iterable[str] = (),
     version: int,
     by: User,
 ) -> bool:
-    """Keep what was answered; True if anything was new.
+    """Keep what was answered; True if anything was new. `seen`: the questions that stood there.
 
-    Raises PermissionDenied, VersionConflict.
+    Raises PermissionDenied, VersionConflict; that too once it is taken over.
     """
+    if price_import.applied_at:
+        raise VersionConflict(price_import)
     if not PriceImportPolicy.allows(by, "handle", price_import, timezone.localdate()):
         raise PermissionDenied
     new_answers = {**price_import.answers, **answers}
@@ -84,7 +129,9 @@ def answer_import(
     if (new_answers, new_columns) == (price_import.answers, price_import.columns):
         return False
     price_import.answers, price_import.columns = new_answers, new_columns
-    save_versioned(price_import, version, ["answers", "columns"])
+    price_import.seen = sorted({*price_import.seen, *seen})
+    price_import.answered_at = timezone.now()
+    save_versioned(price_import, version, ["answers", "columns", "seen", "answered_at"])
     return True
 
 
@@ -101,14 +148,19 @@ def apply_import(price_import: PriceImport, *, sign: str, by: User, key: uuid.UU
             day = timezone.localdate()
             if not PriceImportPolicy.allows(by, "handle", held, day):
                 raise PermissionDenied
+            if held.applied_at:
+                raise VersionConflict(held)
             _hold_what_stands(held)
             look = look_at(held, by, day)
             if look.plan.sign != sign or not look.to_take:
                 raise VersionConflict(held)
+            chains = chains_of(held, look.to_take, by)
             _take_over(look, by, day, key)
-            held.applied_at = timezone.now()
-            held.applied += len(look.to_take)
-            save_versioned(held, held.version, ["applied_at", "applied"])
+            held.outcome = outcome_of(look) | {"chains": with_after(chains)}
+            held.applied_at, held.applied = timezone.now(), len(look.to_take)
+            held.taken_back_at = None
+            fields = ["applied_at", "applied", "outcome", "taken_back_at"]
+            save_versioned(held, held.version, fields)
             attempt.result = str(held.pk)
     return PriceImport.objects.get(pk=attempt.result)
 
@@ -117,7 +169,10 @@ def _hold_what_stands(price_import: PriceImport) -> None:
     """Nobody sets another price of the same things between the last look and the change."""
     kind, _colon, pk = price_import.target.partition(":")
     rows: Any = Component.objects.all()
-    if kind != ROUND:
+    if kind == ROUND:
+        # Rounds before components, as wherever prices are set.
+        list(Round.objects.filter(pk=pk).select_for_update().values_list("pk"))
+    else:
         rows = Resource.objects.filter(organisation_id=pk)
     list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
 

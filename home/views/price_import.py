@@ -8,29 +8,30 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from catalogue.importer.plan import State
+from catalogue.importer.plan import TAKEN, State, Step
 from catalogue.models import PriceImport
 from home.forms.price_import import PriceImportForm
+from home.forms.price_sent import SentForm
 from home.policies import PriceImportPolicy
-from home.reports.price_import import (
-    STATES,
-    Look,
-    look_at,
-    passed_rows,
-    preview,
-    refused_table,
+from home.reports.price_import import STATES, Look, look_at, passed_rows, preview, rows_left
+from home.reports.price_questions import (
+    Asked,
+    AskedColumn,
+    ask_left_again,
+    asked_columns,
+    asking,
+    leave_the_rest,
+    sent_questions,
 )
-from home.reports.price_list import heading, price_rows
-from home.reports.price_questions import Asked, AskedColumn, asked_columns, questions
+from home.reports.price_refused import amounts_not_taken
+from home.reports.price_taken import left_of, prices_url, taken_rows, waits
 from home.reports.price_targets import TargetRow, targets_of
 from home.services.price_import import answer_import, apply_import, keep_import
+from home.services.price_undo import changed_since
 from portal.access.guards import Pass, guarded, pass_of, user_of
-from portal.base.sheets import csv_answer, xlsx_answer
 from portal.base.upload_limit import dropped_files
 from portal.base.versions import VersionConflict
 
@@ -45,9 +46,11 @@ ORDER = (
     State.SAME,
     State.NO_PRICE,
 )
+# What would be taken over is always open; the rest is folded away where it is long.
+FEW, FEW_OF = 8, frozenset({State.OPEN, State.REFUSED})
 
 
-def _targets(ticket: Pass) -> list[TargetRow]:
+def targets_for(ticket: Pass) -> list[TargetRow]:
     """Where the reader may set prices; for whoever may nowhere there is no such page."""
     targets = targets_of(ticket.user, ticket.day)
     if not targets:
@@ -60,7 +63,7 @@ def _targets(ticket: Pass) -> list[TargetRow]:
 def price_import(request: HttpRequest) -> HttpResponse:
     """The form to send a price list with, and what the reader has sent before."""
     ticket = pass_of(request)
-    targets = _targets(ticket)
+    targets = targets_for(ticket)
     is_post = request.method == "POST"
     form = PriceImportForm(
         request.POST if is_post else None,
@@ -79,14 +82,17 @@ def price_import(request: HttpRequest) -> HttpResponse:
             key=form.cleaned_data["key"],
         )
         return redirect("price_import_detail", kept.pk)
-    sent = ticket.rows().defer("sheets", "answers", "columns")
-    page = Paginator(sent, SENT).get_page(request.GET.get("page"))
+    sent = SentForm(request.GET)
+    everything = ticket.rows().defer("sheets", "answers", "columns", "seen", "outcome")
+    page = Paginator(sent.narrow(everything), SENT).get_page(request.GET.get("page"))
     labels = {one.value: one.label for one in targets}
     context = {
         "form": form,
         "targets": targets,
         "page": page,
         "sent": [(one, labels.get(one.target, "")) for one in page],
+        "narrow": sent,
+        "key": uuid.uuid4(),
     }
     return render(request, "home/price_import.html", context)
 
@@ -98,42 +104,43 @@ def price_import_detail(request: HttpRequest, import_id: uuid.UUID) -> HttpRespo
     ticket = pass_of(request)
     kept: PriceImport = ticket.find(pk=import_id)
     if request.method != "POST":
-        return _page(request, kept)
+        return show_import(request, kept)
+    do = request.POST.get("do")
     try:
-        if _answer(request, kept):
-            if request.POST.get("do") == "apply":
+        if kept.applied_at and do != "apply":
+            raise VersionConflict(kept)
+        if not kept.applied_at and _answer(request, kept, do or ""):
+            if do == "apply":
                 messages.info(
                     request,
                     _("Your answers are kept. Look the rows through, then take the prices over."),
                 )
             return redirect("price_import_detail", kept.pk)
-        if request.POST.get("do") != "apply":
+        if do != "apply":
             return redirect("price_import_detail", kept.pk)
-        done = apply_import(
-            kept, sign=request.POST.get("sign", ""), by=user_of(request), key=_key(request)
+        apply_import(
+            kept, sign=request.POST.get("sign", ""), by=user_of(request), key=key_of(request)
         )
     except VersionConflict:
         kept.refresh_from_db()
-        return _page(request, kept, is_stale=True, status=409)
+        return show_import(request, kept, is_stale=True, status=409)
     except ValidationError as error:
         kept.refresh_from_db()
-        return _page(request, kept, trouble=" ".join(error.messages))
-    messages.success(
-        request,
-        ngettext("%(n)s price is taken over.", "%(n)s prices are taken over.", done.applied)
-        % {"n": done.applied},
-    )
+        return show_import(request, kept, trouble=" ".join(error.messages))
     return redirect("price_import_detail", kept.pk)
 
 
-def _answer(request: HttpRequest, kept: PriceImport) -> bool:
-    """Keep what was chosen; True if anything was new."""
+def _answer(request: HttpRequest, kept: PriceImport, do: str) -> bool:
+    """Keep what was chosen; True if anything was new. `do` may answer for many at once."""
     look = look_at(kept, request.user, pass_of(request).day)
     answers = {
         one.name.removeprefix("q-"): _chosen(request, one)
-        for one in questions(look)
-        if one.name in request.POST
+        for one in sent_questions(look, request.POST)
     }
+    if do == "leave_rest":
+        answers = leave_the_rest(look, answers)
+    elif do == "ask_again":
+        answers |= ask_left_again(look)
     columns: dict[str, dict[str, str]] = {}
     for number, sheet in enumerate(asked_columns(look)):
         chosen = {
@@ -147,7 +154,8 @@ def _answer(request: HttpRequest, kept: PriceImport) -> bool:
         kept,
         answers=answers,
         columns=columns,
-        version=_version(request),
+        seen=[one.name for one in look.plan.questions],
+        version=version_of(request),
         by=user_of(request),
     )
 
@@ -161,7 +169,7 @@ def _chosen(request: HttpRequest, one: Asked | AskedColumn) -> str:
     return value
 
 
-def _page(
+def show_import(
     request: HttpRequest,
     kept: PriceImport,
     *,
@@ -169,77 +177,84 @@ def _page(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """What would be done, as a form; or, once it is done, what was."""
     look = look_at(kept, request.user, pass_of(request).day)
-    chosen = request.GET.get("seis", "")
-    counted = [(state.value, str(STATES[state][0]), look.count(state)) for state in ORDER]
-    states = [state for state in ORDER if state.value == chosen] or list(ORDER)
-    steps = [step for state in states for step in look.plan.of(state)]
-    page = Paginator(steps, PAGE_SIZE).get_page(request.GET.get("page"))
-    asked = questions(look)
-    sheets = asked_columns(look)
-    context: dict[str, Any] = {
-        "kept": kept,
-        "look": look,
-        "asked": asked,
-        "unanswered": sum(not one.value for one in asked),
-        "sheets": sheets,
-        "is_unsure": any(column.alike for sheet in sheets for column in sheet.columns),
-        "passed": passed_rows(look),
-        "rows": preview(look, page.object_list),
-        "page": page,
-        "chosen": chosen,
-        "states": [one for one in counted if one[2]],
-        "taken": len(look.to_take),
-        "left": look.count(State.OPEN) + look.count(State.REFUSED),
-        "open": look.count(State.OPEN),
-        "key": uuid.uuid4(),
-        "is_stale": is_stale,
-        "trouble": trouble,
-        "target_url": _public_address(look),
-    }
+    context = {"kept": kept, "look": look, "is_stale": is_stale, "trouble": trouble}
+    if kept.applied_at:
+        context |= _result(request, look)
+        return render(request, "home/price_import_done.html", context, status=status)
+    context |= _form(request, look)
     return render(request, "home/price_import_detail.html", context, status=status)
 
 
-def _public_address(look: Look) -> str:
-    """Where the prices can be seen once they are taken over."""
-    return reverse("component_list") if look.target.is_round else reverse("own_offers")
+def _result(request: HttpRequest, look: Look) -> dict[str, Any]:
+    kept, ticket = look.price_import, pass_of(request)
+    left = left_of(look)
+    page = Paginator(left.plan.steps, PAGE_SIZE).get_page(request.GET.get("page"))
+    return {
+        "taken": taken_rows(kept),
+        "waits": waits(kept),
+        "left": rows_left(left),
+        "rows": preview(left, page.object_list),
+        "page": page,
+        "hinders": changed_since(kept, user_of(request), ticket.day),
+        "target_url": prices_url(look, ticket.user, ticket.day),
+    }
 
 
-@require_safe
-@guarded(PriceImportPolicy, "handle")
-def price_import_refused(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
-    """What was not taken over, as the file had it, with the reason in the last column."""
-    ticket = pass_of(request)
-    kept: PriceImport = ticket.find(pk=import_id)
-    names, rows = refused_table(look_at(kept, ticket.user, ticket.day))
-    if request.GET.get("format") == "csv":
-        return csv_answer("yle-votmata-read.csv", names, rows)
-    return xlsx_answer("yle-votmata-read.xlsx", _("Not taken over"), names, rows)
+def _form(request: HttpRequest, look: Look) -> dict[str, Any]:
+    asked, sheets = asking(look), asked_columns(look)
+    chosen = next((one for one in ORDER if one.value == request.GET.get("seis")), None)
+    page = Paginator(look.plan.of(chosen) if chosen else [], PAGE_SIZE)
+    shown = page.get_page(request.GET.get("page"))
+    found = [(one, look.plan.of(one)) for one in ORDER if look.count(one)]
+    corrects = [step for step in look.to_take if step.aim and step.aim.corrects]
+    return {
+        "asked": asked,
+        "sheets": sheets,
+        "is_unsure": any(column.alike for sheet in sheets for column in sheet.columns),
+        "passed": passed_rows(look),
+        "leftover": amounts_not_taken(look),
+        "rows": preview(look, shown.object_list),
+        "page": shown,
+        "chosen": chosen.value if chosen else "",
+        "states": [(one.value, str(STATES[one][0]), len(some)) for one, some in found],
+        "groups": [] if chosen else [_group(look, one, some) for one, some in found],
+        "taken": len(look.to_take),
+        "overwritten": len(corrects),
+        "left": rows_left(look),
+        "open": look.count(State.OPEN),
+        "same_taken_at": _same_taken_at(look.price_import),
+        "key": uuid.uuid4(),
+    }
 
 
-@require_safe
-@guarded(PriceImportPolicy, "handle")
-def price_list_export(request: HttpRequest) -> HttpResponse:
-    """The prices of `siht`, or without it an empty form to fill in; xlsx, or `format=csv`."""
-    ticket = pass_of(request)
-    targets = {one.value: one for one in _targets(ticket)}
-    asked = request.GET.get("siht", "")
-    if asked and asked not in targets:
-        raise Http404
-    target = targets.get(asked)
-    names, rows = heading(target), price_rows(target, ticket.user, ticket.day)
-    name = "hinnakiri" if target else "hinnavorm"
-    if request.GET.get("format") == "csv":
-        return csv_answer(f"{name}.csv", names, rows)
-    return xlsx_answer(f"{name}.xlsx", target.label if target else _("Prices"), names, rows)
+def _group(look: Look, state: State, steps: list[Step]) -> dict[str, Any]:
+    """The rows of which the same becomes, as far as they stand on the page."""
+    return {
+        "value": state.value,
+        "words": str(STATES[state][0]),
+        "count": len(steps),
+        "rows": preview(look, steps[:PAGE_SIZE]),
+        "is_open": state in TAKEN or (state in FEW_OF and len(steps) <= FEW),
+    }
 
 
-def _version(request: HttpRequest) -> int:
+def _same_taken_at(kept: PriceImport) -> Any:
+    """When the prices of the very same cells were taken over; None if they were not."""
+    if not kept.digest:
+        return None
+    same = PriceImport.objects.filter(by=kept.by_id, target=kept.target, digest=kept.digest)
+    done = same.filter(applied_at__isnull=False).exclude(pk=kept.pk)
+    return done.order_by("-applied_at").values_list("applied_at", flat=True).first()
+
+
+def version_of(request: HttpRequest) -> int:
     typed = request.POST.get("version", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def _key(request: HttpRequest) -> uuid.UUID:
+def key_of(request: HttpRequest) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get("key", ""))
     except ValueError:

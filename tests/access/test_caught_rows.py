@@ -81,7 +81,7 @@ def _is_of(model, name) -> bool:
     """Is `gap_id` the id of a row of `model`?"""
     others = {"member": "teammember", "look": "breakglass", "change": "resourcechange"}
     others |= {"membership": "regionmembership", "request": "joinrequest", "note": "casenote"}
-    others |= {"import": "priceimport"}
+    others |= {"import": "priceimport", "taken": "priceimport"}
     word = name.removesuffix("_id")
     return model._meta.model_name == others.get(word, word)
 

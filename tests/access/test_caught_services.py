@@ -138,6 +138,8 @@ def values(world) -> dict[Any, Any]:
         "email": "uus@naidis.example",
         "meeting_id": meeting.pk,
         "said": {},
+        "chains": {"individual": []},
+        "prices": {"individual": None},
         "successors": {},
         "holdings": [],
         "now": NOW,

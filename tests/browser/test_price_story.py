@@ -48,17 +48,34 @@ def test_a_price_list_in_its_own_layout_is_taken_over(
     expect(take).to_be_visible()
     fits(page)
     take.click()
-    expect(page.get_by_text(re.compile("on üle võetud"))).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hinnad on üle võetud")
+    expect(page.get_by_text(re.compile("hinda võeti üle"))).to_be_visible()
     axe(page)
+    check_html({"result": page.content()})
+    fits(page)
 
-    # The same file again: nothing is left to take over.
-    page.goto(own_site.url + START)
+    # Something was wrong: everything goes back, and then over once more.
+    page.get_by_role("link", name="Võta tagasi").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Võta hinnad tagasi")
+    axe(page)
+    check_html({"undo": page.content()})
+    fits(page)
+    page.get_by_role("button", name="Võta tagasi").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vaadake hinnad üle")
+    expect(page.get_by_text(re.compile("Tagasi võetud .* nii, nagu oli enne"))).to_be_visible()
+    take.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hinnad on üle võetud")
+
+    # The same file again: nothing is asked once more, and nothing is left to take over.
+    page.get_by_role("link", name="Too järgmine hinnakiri sisse").click()
     page.get_by_label(re.compile("Kelle hinnad")).select_option(label="2025–2026")
     page.get_by_label("Hindade fail").set_input_files(
         {"name": "hinnad.xlsx", "mimeType": "", "buffer": kept("kolm_maara.xlsx")}
     )
     page.get_by_label(re.compile("Mis päevast")).fill("03.01.2027")
     page.get_by_role("button", name="Loe fail sisse").click()
-    page.get_by_label(re.compile("Milline käibemaks")).select_option("exempt")
-    page.get_by_role("button", name="Salvesta vastused").click()
+    expect(page.get_by_text(re.compile("Need vastused andsite"))).to_be_visible()
     expect(page.get_by_text("Midagi ei muutuks.")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Kustuta fail").click()
+    expect(page.get_by_text("Fail on kustutatud.")).to_be_visible()

@@ -275,7 +275,7 @@ def test_titles_footnotes_and_sums_are_shown_and_not_lost():
     reading = read_bytes(kept("kolm_maara.xlsx"))
     passed = {one.row: one.why for one in reading.passed}
     assert passed == {
-        1: "above", 2: "above", 4: "above", 5: "above", 12: "sum", 14: "text", 15: "text"
+        1: "above", 2: "above", 4: "above", 5: "above", 12: "sum", 14: "note", 15: "note"
     }  # fmt: skip
     read_rows = {line.row for line in reading.lines}
     written = {n for n, row in reading.sheets[0].numbered() if any(row)}
@@ -403,17 +403,28 @@ def test_two_prices_for_the_same_day_refuse_each_other_and_the_same_twice_is_one
     assert taken(made) == [("H2", "individual", "40.00", "", "40.00")]
 
 
-def test_an_unknown_domain_is_asked_about_once_and_may_be_passed_over():
-    rows = [
-        ["Valdkond", "Komponent", "Hind", "KM", "Kokku"],
-        ["Kodu", "Toetus elukoha vahetusel", "30", "0", "30"],
-        ["", "Õppimise toetamine", "30", "0", "30"],
-    ]
-    made = worked_out(table(rows))
+def test_an_unknown_domain_is_asked_about_only_where_it_tells_components_apart():
+    head = ["Valdkond", "Komponent", "Hind", "KM", "Kokku"]
+    clear = [head, ["Kodu", "Toetus elukoha vahetusel", "30", "0", "30"]]
+    made = worked_out(table(clear))
+    assert asked(made) == []
+    assert [code for code, *_rest in taken(made)] == ["E1"]
+    twins = Known(
+        [
+            KnownComponent(1, "E1", "Nõustamine", "eluase", ALONE),
+            KnownComponent(2, "H1", "Nõustamine", "hoivatus", ALONE),
+        ],
+        DOMAINS,
+    )
+    rows = [head, ["Kodu", "Nõustamine", "30", "0", "30"], ["", "Nõustamine", "30", "0", "30"]]
+    reading = read_bytes(table(rows))
+    made = plan(reading, twins, NOWHERE, answers={}, valid_from=DAY)
     assert asked(made) == [("domain", "Kodu")]
-    assert taken(made) == []
-    answered = worked_out(table(rows), answers=answers_to(made, domain="any"))
-    assert [code for code, *_rest in taken(answered)] == ["E1", "H3"]
+    answers = answers_to(made, domain="eluase")
+    made = plan(reading, twins, NOWHERE, answers=answers, valid_from=DAY)
+    assert [step.aim.component.code for step in made.of(State.NEW)] == ["E1"]
+    made = plan(reading, twins, NOWHERE, answers=answers_to(made, domain="any"), valid_from=DAY)
+    assert [kind for kind, _about in asked(made)] == ["domain", "component"]
 
 
 def test_a_name_under_another_domain_or_code_than_in_the_catalogue_is_asked_about():

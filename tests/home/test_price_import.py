@@ -3,13 +3,11 @@
 import csv
 import datetime as dt
 import io
-import re
 import uuid
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,8 +20,18 @@ from home.services import price_import as service
 from network.models import OfferPrice, ResourceChange, Seat
 from portal.access.cms_groups import ensure_cms_groups
 from tests.cases.factories import Net
-from tests.catalogue.price_forms import table
 from tests.factories import UserFactory
+from tests.home.price_lists import (
+    HEAD,
+    act,
+    fields_of,
+    of,
+    page_of,
+    question,
+    send,
+    sent_to,
+    take_back,
+)
 from tests.network.factories import (
     ComponentFactory,
     LifeDomainFactory,
@@ -34,7 +42,6 @@ from tests.network.people import offer_of, speaker
 
 pytestmark = pytest.mark.django_db
 
-HEAD = ["Valdkond", "Teenuskomponent", "Vorm", "Hind", "KM", "Kokku"]
 SINCE = dt.date(2025, 1, 1)
 
 
@@ -56,52 +63,6 @@ def components():
     peer = ComponentFactory(code="M4", name="Kogemusnõustamine", domain=domain, is_group=True)
     work = ComponentFactory(code="H2", name="Töötamise toetamine", domain=domain)
     return peer, work
-
-
-def of(row):
-    return f"round:{row.pk}" if hasattr(row, "slug") and hasattr(row, "note") else row
-
-
-def send(client, target, rows, *, name="hinnad.csv", day="01.01.2026", data=None, **more):
-    """Send a price list as the form does."""
-    file = SimpleUploadedFile(name, data if data is not None else table(rows))
-    sent = {"target": target, "file": file, "valid_from": day, "key": str(uuid.uuid4())} | more
-    return client.post(reverse("price_import"), sent)
-
-
-def sent_to(client, target, rows, **more):
-    """The same, and the import that came of it."""
-    answer = send(client, target, rows, **more)
-    assert answer.status_code == 302, answer.text
-    return PriceImport.objects.get(pk=uuid.UUID(answer["Location"].split("/")[-2]))
-
-
-def page_of(client, kept):
-    return client.get(reverse("price_import_detail", args=[kept.pk]))
-
-
-def fields_of(page):
-    """The fields of the page's form with what is chosen in them."""
-    inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)
-    selects = re.findall(r'<select id="[^"]*" name="([^"]+)".*?</select>', page.text, re.S)
-    fields = dict(inputs)
-    for name in selects:
-        block = re.search(rf'<select id="[^"]*" name="{name}".*?</select>', page.text, re.S)[0]
-        chosen = re.search(r'<option value="([^"]*)" selected', block)
-        fields[name] = chosen[1] if chosen else ""
-    return fields
-
-
-def act(client, kept, do="apply", **chosen):
-    """What a browser sends from the page as it stands."""
-    fields = fields_of(page_of(client, kept)) | chosen | {"do": do}
-    return client.post(reverse("price_import_detail", args=[kept.pk]), fields)
-
-
-def question(page, kind):
-    """The name of the only question of a kind."""
-    (name,) = {name for name in fields_of(page) if name.startswith(f"q-{kind}")}
-    return name
 
 
 def prices():
@@ -184,6 +145,7 @@ def test_what_is_unclear_is_asked_and_left_out_until_it_is_answered(
     assert act(client, kept).status_code == 302
     assert prices() == [("H2", "individual", "35.00", dt.date(2026, 1, 1), None)]
     assert Price.objects.get().vat_rate == Decimal("24.0")
+    take_back(client, kept)
     act(client, kept, "answer", **{component: str(components[0].pk)})
     act(client, kept)
     assert [row[:3] for row in prices()] == [
@@ -238,11 +200,14 @@ def test_a_day_outside_the_round_and_bad_rows_come_back_as_a_file(
         ["", "Töötamise toetamine", "", "-35", "0", "-35"],
         ["", "Kogemusnõustamine", "üksi", "20", "0", "20"],
     ]
-    kept = sent_to(client, of(round_), rows, day="01.01.2024")
+    kept = sent_to(client, of(round_), rows)
+    # The round has been moved since.
+    PriceImport.objects.filter(pk=kept.pk).update(valid_from=dt.date(2024, 1, 1))
     url = reverse("price_import_refused", args=[kept.pk])
     book = load_workbook(io.BytesIO(client.get(url).content))
     cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
-    assert cells[0][:6] == HEAD
+    known = ["Eluvaldkond", "Teenuskomponent", "Vorm", "Hind km-ta", "Käibemaks", "Hind km-ga"]
+    assert cells[0][:6] == known
     assert [row[6] for row in cells[1:]] == ["3", "4", "5"]
     assert all(row[7] for row in cells[1:])
     table_of = list(csv.reader(io.StringIO(client.get(url, {"format": "csv"}).text)))
@@ -250,6 +215,51 @@ def test_a_day_outside_the_round_and_bad_rows_come_back_as_a_file(
     assert table_of[1][3] == "'=2*10"
     assert act(client, kept).status_code == 409
     assert prices() == []
+
+
+def test_a_day_outside_the_round_is_told_beside_the_field(client, publisher, round_, components):
+    client.force_login(publisher)
+    rows = [HEAD, ["", "Kogemusnõustamine", "grupis", "20", "0", "20"]]
+    answer = send(client, of(round_), rows, day="01.01.2022")
+    assert answer.status_code == 200
+    (sentence,) = answer.context["form"].errors["valid_from"]
+    assert round_.name in sentence
+    assert not PriceImport.objects.exists()
+    assert send(client, of(round_), rows).status_code == 302
+
+
+def test_a_unit_that_is_no_hour_is_never_taken_and_comes_back_to_be_mended(
+    client, publisher, round_, components
+):
+    client.force_login(publisher)
+    rows = [
+        ["Teenus", "Viis", "Mõõt", "Mis päeval", "Hind km-ga", "KM", "Märkused"],
+        ["Kogemusnõustamine", "üksi", "45 min", "", "20", "0", "nädalavahetusel 150 €"],
+        ["Kogemusnõustamine", "grupis", "tund", "tööpäev", "15", "0", ""],
+        ["Kogemusnõustamine", "grupis", "tund", "nädalavahetus", "25", "0", ""],
+        ["Töötamise toetamine", "", "kord", "", "hind kokkuleppel", "", ""],
+    ]
+    kept = sent_to(client, of(round_), rows)
+    page = page_of(client, kept)
+    for words in ("45 min", "nädalavahetus", "hind kokkuleppel", "nädalavahetusel 150 €"):
+        assert words in page.text
+    assert act(client, kept).status_code == 302
+    assert [price[:3] for price in prices()] == [("M4", "group", "15.00")]
+    url = reverse("price_import_refused", args=[kept.pk])
+    file = client.get(url).content
+    book = load_workbook(io.BytesIO(file))
+    assert [row[0].value for row in book.active.iter_rows(min_row=2)] == [
+        *("Kogemusnõustamine", "Kogemusnõustamine", "Töötamise toetamine"),
+    ]
+    book.active["C2"] = "tund"
+    out = io.BytesIO()
+    book.save(out)
+    again = sent_to(client, of(round_), None, name="tagasi.xlsx", data=out.getvalue())
+    act(client, again)
+    assert [price[:3] for price in prices()] == [
+        ("M4", "group", "15.00"),
+        ("M4", "individual", "20.00"),
+    ]
 
 
 def test_all_or_nothing(client, publisher, round_, components, monkeypatch):
