@@ -185,6 +185,12 @@ def to_look_after(resources: QuerySet[Resource]) -> QuerySet[Resource]:
     return resources.exclude(state=Resource.State.WITHDRAWN).order_by(*order)
 
 
+def in_steady_order(resources: QuerySet[Resource]) -> QuerySet[Resource]:
+    """`resources` that are not withdrawn, in an order that confirming one does not change."""
+    order = ("offer__component__name", "name", "municipality__name", "pk")
+    return resources.exclude(state=Resource.State.WITHDRAWN).order_by(*order)
+
+
 def offers_to_confirm(
     organisations: QuerySet[Organisation], day: dt.date
 ) -> tuple[int, list[ResourceRow]]:
