@@ -107,9 +107,7 @@ def case_change(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("case_detail", case.pk)
 
 
-def _asked(
-    request: HttpRequest, case: Case, data: Any = None, **values: Any
-) -> CaseChangeForm:
+def _asked(request: HttpRequest, case: Case, data: Any = None, **values: Any) -> CaseChangeForm:
     day = request.case_visit.day  # type: ignore[attr-defined]
     return CaseChangeForm(data, case=case, places=places_of(case, day), day=day, **values)
 
