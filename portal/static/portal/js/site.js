@@ -8,8 +8,9 @@ for (const form of document.querySelectorAll("form[data-send-on-change]")) {
 }
 
 // An empty field says nothing: leave it out of the address. But a choice taken back is said, or
-// the municipality that the device remembers could never be forgotten.
-for (const form of document.querySelectorAll("form[method=get]")) {
+// the municipality that the device remembers could never be forgotten. And where an emptied field
+// is answered (data-whole), it is sent.
+for (const form of document.querySelectorAll("form[method=get]:not([data-whole])")) {
   form.addEventListener("formdata", (event) => {
     for (const [name, value] of [...event.formData]) {
       const takenBack = form.elements[name]?.querySelector?.("option[selected]")?.value;
