@@ -2,11 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.ee import ik
 from stdnum.exceptions import ValidationError as NotACode
@@ -304,7 +307,9 @@ class TeamMemberInviteForm(RefusableForm):
     last_day = TypedDay(
         label=_("Last day on the team"),
         required=False,
-        help_text=_("A partner always has one. Such as 24.03.2026."),
+        help_text=_(
+            "A partner always needs one; for the others it may stay empty. Such as 24.03.2026."
+        ),
     )
     task = Text(
         label=_("What is it asked to do?"),
@@ -314,18 +319,33 @@ class TeamMemberInviteForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, positions: list[Position]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        positions: list[Position],
+        holders: Mapping[uuid.UUID, Sequence[Any]] | None = None,
+    ) -> None:
+        """`holders`: who holds each of `positions` today."""
         super().__init__(data)
+        self.holders = holders or {}
+        titles = Counter(row.title for row in positions)
+        self.twice = {title for title, n in titles.items() if n > 1}
         give_rows(
             self,
             "position",
             grouped(
-                positions,
-                lambda row: row.organisation.name,
-                lambda row: f"{row.title} ({row.get_role_display()})",
-                lambda row: str(row.pk),
+                positions, lambda row: row.organisation.name, self._words, lambda row: str(row.pk)
             ),
         )
+
+    def _words(self, row: Position) -> str:
+        """Post, organisation and holder; where from, if the post is there more than once."""
+        words = [row.title, row.organisation.name]
+        if row.title in self.twice and row.organisation.municipality:
+            words.append(row.organisation.municipality.name)
+        people = ", ".join(str(user) for user in self.holders.get(row.pk, ()))
+        return f"{', '.join(words)} ({people or gettext('nobody holds it now')})"
 
     def valid_until(self) -> dt.date | None:
         """The first day off the team: periods do not hold their end."""

@@ -18,6 +18,7 @@ class TeamRow:
     member: TeamMember
     holders: list[str]
     is_me: bool
+    shows_task: bool = True
 
     @property
     def position(self) -> str:
@@ -37,26 +38,30 @@ class TeamRow:
 
     @property
     def task(self) -> str:
-        return str(self.member.task)
+        return str(self.member.task) if self.shows_task else ""
 
     @property
     def is_invited(self) -> bool:
         return bool(self.member.state == TeamMember.State.INVITED)
 
 
-def team_of(case: Case, user: Any, day: dt.date) -> list[TeamRow]:
-    """The team of `case` on `day` by position, whoever waits for an answer last."""
+def team_of(case: Case, user: Any, day: dt.date, *, tasks: bool = True) -> list[TeamRow]:
+    """The team of `case` on `day` by position, whoever waits for an answer last.
+
+    `tasks`: whether the reader may know what each was asked to do; it tells of the person.
+    """
     members = list(
         case.team.exclude(state=TeamMember.State.DECLINED)
         .valid_on(day)
         .select_related("position__organisation")
     )
-    holders = _holders(members, day)
+    holders = holders_of([member.position_id for member in members], day)
     rows = [
         TeamRow(
             member,
             [str(user) for user in holders.get(member.position_id, [])],
             user.pk in {holder.pk for holder in holders.get(member.position_id, [])},
+            tasks,
         )
         for member in members
     ]
@@ -70,12 +75,13 @@ def team_of(case: Case, user: Any, day: dt.date) -> list[TeamRow]:
     )
 
 
-def _holders(members: Iterable[TeamMember], day: dt.date) -> dict[uuid.UUID, list[Any]]:
+def holders_of(positions: Iterable[uuid.UUID], day: dt.date) -> dict[uuid.UUID, list[Any]]:
+    """Who holds each of `positions` on `day`."""
     found: dict[uuid.UUID, list[Any]] = {}
     for holding in (
         Holding.objects.valid_on(day)
         .of_active_people()
-        .filter(position_id__in=[member.position_id for member in members])
+        .filter(position_id__in=list(positions))
         .select_related("user")
     ):
         found.setdefault(holding.position_id, []).append(holding.user)

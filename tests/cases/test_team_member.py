@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -221,3 +223,68 @@ def test_the_last_one_who_sees_everything_stays(client, here, anu, case):
     eve = here.worker(Role.CASE_MANAGER)
     join(case, eve, by=anu)
     assert end(client, anu.user, case, case.team.get(position=anu.position)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("post", "role"),
+    [
+        (Role.PARTNER, Role.BASE_SUPPORT),
+        (Role.PARTNER, Role.CASE_MANAGER),
+        (Role.PARTNER, Role.ADDITIONAL_SUPPORT),
+        (Role.ADDITIONAL_SUPPORT, Role.BASE_SUPPORT),
+        (Role.ADDITIONAL_SUPPORT, Role.CASE_MANAGER),
+        (Role.BASE_SUPPORT, Role.CASE_MANAGER),
+    ],
+)
+def test_a_post_joins_in_no_role_that_sees_more_than_its_own(client, here, anu, case, post, role):
+    worker = here.worker(post)
+    answer = ask(client, anu, case, worker, role=role, task="Käib kaasas.")
+    assert set(answer.context["form"].errors) == {"role"}
+    assert "Käib kaasas." in answer.text
+    assert not TeamMember.objects.filter(position=worker.position).exists()
+
+
+def test_an_invitation_shows_post_organisation_and_holder(client, here, anu, case):
+    tiit, teele = (here.worker(Role.ADDITIONAL_SUPPORT, title="tugiisik") for _ in range(2))
+    client.force_login(anu.user)
+    page = client.get(reverse("team_member_invite", args=[case.pk]))
+    shown = page.context["form"].fields["position"].widget.render("p", None)
+    for worker in (tiit, teele):
+        place = worker.organisation.municipality.name
+        said = f"tugiisik, {worker.organisation.name}, {place} ({worker.user})"
+        assert said in shown
+
+
+def test_the_list_of_an_invitation_costs_the_same_however_long(client, here, anu, case):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("team_member_invite", args=[case.pk]))
+        return len(asked)
+
+    here.worker(Role.ADDITIONAL_SUPPORT)
+    client.force_login(anu.user)
+    queries()
+    few = queries()
+    for _ in range(5):
+        here.worker(Role.ADDITIONAL_SUPPORT, title="tugiisik")
+    # What is kept of the places is read anew once.
+    queries()
+    assert queries() == few
+
+
+def test_a_last_day_far_away_is_a_slip(client, here, anu, case):
+    answer = ask(client, anu, case, here.worker(Role.PARTNER), last_day="01.01.2226")
+    assert set(answer.context["form"].errors) == {"last_day"}
+
+
+def test_a_partner_reads_the_own_task_and_the_lead_reads_none(client, here, anu, case):
+    doctor = here.worker(Role.PARTNER)
+    join(case, doctor, by=anu, task="Vaatab ravimid üle.")
+    lead = here.worker(Role.ORGANISATION_LEAD, organisation=doctor.organisation)
+    address = reverse("case_detail", args=[case.pk])
+    client.force_login(doctor.user)
+    assert "Vaatab ravimid üle." in client.get(address).text
+    client.force_login(lead.user)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "Vaatab ravimid üle." not in page.text

@@ -28,6 +28,7 @@ from network.cases.spine import spine_of
 from network.cases.team_reports import team_of
 from network.cases.views.listing import record_list
 from portal.access.guards import guarded, pass_of
+from portal.access.roles import Role
 from portal.audit.guard import case_view
 
 LAST_NOTES = 3
@@ -92,7 +93,8 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
         action: CasePolicy.allows(user, action, case, day)
         for action in ("edit", "invite", "note", "see_log", "extract", "see_code")
     }
-    team = team_of(case, user, day) if "team" in sight else []
+    is_lead = sight.role == Role.ORGANISATION_LEAD
+    team = team_of(case, user, day, tasks=not is_lead) if "team" in sight else []
     sees_notes = sight.writes_notes or "notes_team" in sight
     sees_gaps = sight.writes_notes
     person = _person(case) if "contact" in sight else None

@@ -4,11 +4,13 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from network.cases.acting import about, acting_as, acting_in
@@ -23,7 +25,7 @@ from network.cases.services.team import (
     positions_to_invite,
 )
 from network.cases.sight import in_words
-from network.cases.team_reports import team_of
+from network.cases.team_reports import holders_of, team_of
 from network.cases.views.repeats import led_on_again
 from portal.access.guards import guarded, pass_of, user_of
 from portal.access.roles import Role
@@ -47,8 +49,11 @@ def team_member_invite(request: HttpRequest, case: Case) -> HttpResponse:
         # The position is on the team by now, so the list of the form no longer has it.
         request.case_visit.logged()  # type: ignore[attr-defined]
         return redirect("case_detail", case.pk)
+    positions = positions_to_invite(case, day)
     form = TeamMemberInviteForm(
-        request.POST if is_sent else None, positions=positions_to_invite(case, day)
+        request.POST if is_sent else None,
+        positions=positions,
+        holders=holders_of([position.pk for position in positions], day),
     )
     if form.is_valid():
         typed = form.cleaned_data
@@ -67,6 +72,7 @@ def team_member_invite(request: HttpRequest, case: Case) -> HttpResponse:
             form.refuse(error)
         else:
             request.case_visit.logged()  # type: ignore[attr-defined]
+            messages.success(request, _("The invitation is sent."))
             return redirect("case_detail", case.pk)
     return render(
         request,
