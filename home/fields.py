@@ -105,7 +105,7 @@ class EuroField(forms.CharField):
 
 
 class MonthOrDayField(forms.CharField):
-    """A month (`04.2026`, `aprill 2026`) or a day (`15.04.26`, `15. aprill 2026`), or None if empty.
+    """A month (`04.2026`, `aprill 2026`) or a day (`15.04.26`, `15. aprill 2026`); None if empty.
 
     A month means its first day, or its last one with `end=True`.
     """
