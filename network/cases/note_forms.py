@@ -19,6 +19,7 @@ from network.cases.models import CaseNote
 from network.cases.note_reports import NoteChoice, Readers
 from network.cases.services.notes import NoteText
 from network.models import Position
+from portal.base.form_fields import TypedDay
 from portal.base.uploads import MAX_BYTES, CleanFile, clean_upload
 
 MAX_TEXT = 10_000
@@ -36,13 +37,6 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\0", "") if isinstance(value, str) else value)
-
-
-class TypedDay(forms.DateField):
-    """`24.03.2026`; a comma is a slip of the thumb on a phone."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(_with_points(value))
 
 
 class TypedTime(forms.TimeField):

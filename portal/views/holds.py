@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.cases.services.break_glass import tidy
 from network.filters import LenientChoiceFilter
 from network.reports.gaps import nobodys_words
-from network.wording import refuse_traces
+from network.wording import refuse_people
 from portal.access.guards import guarded, pass_of, user_of
 from portal.accounts.models import User
 from portal.base.form_fields import KeyField, RefusableForm, Text, TypedDay, capped
@@ -146,7 +146,7 @@ class LiftForm(RefusableForm):
 
 def without_names(text: str) -> str:
     """`text`, if it lets nobody be recognised; it is read without opening a case."""
-    refuse_traces(text, names=(), numbers=(), allowed=nobodys_words())
+    refuse_people(text, allowed=nobodys_words())
     return text
 
 

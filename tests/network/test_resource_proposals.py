@@ -421,3 +421,25 @@ def test_what_is_no_offer_needs_a_name(client, lead, partner):
     assert client.post(reverse("resource_add"), form | {"name": "Küttetoetus"}).status_code == 302
     assert Resource.objects.get().name == "Küttetoetus"
     assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(("answer", "words"), [("approve", "Kiitis heaks"), ("decline", "Liiga")])
+def test_what_was_decided_already_says_so_and_is_not_decided_again(
+    client, here, keeper, lead, offer, answer, words
+):
+    change(client, keeper, offer.resource, note="Pärast.")
+    proposal = waiting()
+    decide(client, lead, proposal, answer=answer, reason="Liiga palju.")
+    url = reverse("proposal_decide", args=[proposal.pk])
+    second = here.seat(Seat.Body.STEERING).user
+    client.force_login(second)
+    page = client.get(url)
+    assert page.status_code == 200
+    assert words in page.text
+    assert str(lead) in page.text
+    sent = {"key": new_key(), "sign": "x", "answer": "approve"}
+    assert client.post(url, sent).status_code == 409
+    assert ResourceChange.objects.get(pk=proposal.pk).decided_by == lead
+    for stranger in (keeper, Net().seat(Seat.Body.STEERING).user):
+        client.force_login(stranger)
+        assert client.get(url).status_code == 404
