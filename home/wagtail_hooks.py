@@ -71,6 +71,11 @@ def keep_from_bulk(
     return None
 
 
+@hooks.register("insert_global_admin_css")
+def headings_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/css/cms.css"))
+
+
 @hooks.register("insert_global_admin_js")
 def days_script() -> str:
     """After the calendar's own script, before the first field that uses it."""
