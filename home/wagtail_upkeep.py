@@ -54,7 +54,9 @@ def reading_script() -> str:
         "plain": reading.PLAIN,
         "lixLetters": reading.LIX_LETTERS,
         "abbreviations": reading.ABBREVIATIONS,
-        "sum": _("{words} words, {sentences} sentences, LIX {lix}"),
+        "lixLimits": (reading.LIX_EASY, reading.LIX_HARD),
+        "lixWords": (_("easy to read"), _("of middling difficulty"), _("hard to read")),
+        "sum": _("Words: {words}. Sentences: {sentences}. LIX {lix}: {grade}."),
         "long": _("Sentences of more than {most} words: {n}. The first: “{first}”"),
         "hard": _("Words of more than {most} letters: {words}"),
     }
