@@ -119,6 +119,7 @@ class CaseOpenForm(ContactFields):
     position = RowChoiceField(
         label=_("In which position do you open the case?"), widget=forms.RadioSelect
     )
+    anew = forms.BooleanField(label=_("Open a new case all the same"), required=False)
 
     def __init__(
         self,

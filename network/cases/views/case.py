@@ -23,6 +23,7 @@ from network.cases.reports import (
     find_cases,
     my_cases,
     my_municipalities,
+    only_outlines,
 )
 from network.cases.spine import spine_of
 from network.cases.team_reports import team_of
@@ -39,11 +40,15 @@ LAST_NOTES = 3
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases I work on, or lead; one entry in the log names every case shown."""
     ticket = pass_of(request)
-    search = CaseSearchForm(request.POST if request.method == "POST" else None)
     with transaction.atomic():
-        filters = CaseFilterForm(
-            request.GET, municipalities=list(my_municipalities(request.user, ticket.day))
+        may_open = OpeningPolicy.rows(request.user, "open_case", ticket.day).exists()
+        # A search or a filter that can find nothing is not offered.
+        is_bare = not may_open and only_outlines(request.user, ticket.day)
+        search = CaseSearchForm(
+            request.POST if request.method == "POST" else None, only_numbers=is_bare
         )
+        places = None if is_bare else list(my_municipalities(request.user, ticket.day))
+        filters = CaseFilterForm(request.GET, municipalities=places)
         choice = filters.choice()
         if search.is_valid():
             words = search.cleaned_data["words"]
@@ -62,7 +67,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
                 "page": page,
                 "before_url": _address(choice, before=page.before),
                 "after_url": _address(choice, after=page.after),
-                "may_open": OpeningPolicy.rows(request.user, "open_case", ticket.day).exists(),
+                "may_open": may_open,
+                "is_bare": is_bare,
             },
         )
         record_list(request.user, page.rows, "case_search" if search.is_valid() else "case_list")

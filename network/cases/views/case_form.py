@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,13 +18,16 @@ from network.cases.changes import last_change
 from network.cases.forms import CaseChangeForm, CaseOpenForm
 from network.cases.models import Case
 from network.cases.policies import CasePolicy, OpeningPolicy
+from network.cases.reports import CaseRow, find_cases
 from network.cases.services.changing import CHANGE, change_case
 from network.cases.services.gaps import places_of
 from network.cases.services.opening import open_case
+from network.cases.views.listing import record_list
 from network.cases.views.repeats import led_on_again
 from network.models import Municipality, RegionMunicipality
 from portal.access.guards import guarded, pass_of, user_of
 from portal.audit.guard import case_view
+from portal.base.idempotency import was_done
 from portal.base.versions import VersionConflict, as_shown, put_together
 
 
@@ -41,6 +45,11 @@ def case_open(request: HttpRequest) -> HttpResponse:
         municipalities=_municipalities(ticket.day),
         day=ticket.day,
     )
+    known: list[CaseRow] = []
+    if form.is_valid() and not form.cleaned_data["anew"]:
+        known = _known(request, form, ticket.day)
+        if known:
+            form.add_error("anew", _("You have an open case with this personal code."))
     if form.is_valid():
         try:
             case = open_case(
@@ -53,7 +62,24 @@ def case_open(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             return redirect("case_detail", case.pk)
-    return render(request, "cases/case_open.html", {"form": form})
+    with transaction.atomic():
+        page = render(request, "cases/case_open.html", {"form": form, "known": known})
+        if known:
+            record_list(request.user, known, "case_search")
+    return page
+
+
+def _known(request: HttpRequest, form: CaseOpenForm, day: dt.date) -> list[CaseRow]:
+    """My own open cases with the code that was typed; of others' nobody learns (decision 0009).
+
+    None for a form that has opened its case already: it is the same one.
+    """
+    code, user = form.cleaned_data["personal_code"], request.user
+    key = form.cleaned_data["key"]
+    if not code or was_done(key, purpose="case_open", by=str(user.pk)):
+        return []
+    rows = find_cases(user, CasePolicy.rows(user, "view", day), code, day)
+    return [row for row in rows if row.case.state != Case.State.CLOSED]
 
 
 def _municipalities(day: dt.date) -> Any:
