@@ -40,7 +40,10 @@ class CleanInputMiddleware:
 
 
 def clean_query(query: str) -> str:
-    """Return the query string without NUL, each value at most 500 characters, 8 kB in all."""
+    """Return the query string without NUL, each value at most 500 characters, 8 kB in all.
+
+    Words that NUL stood between stay apart.
+    """
     pairs = []
     for pair in query[:MAX_QUERY].split("&"):
         name, equals, value = pair.partition("=")
@@ -50,7 +53,7 @@ def clean_query(query: str) -> str:
 
 def _clean_part(part: str) -> str:
     text = unquote_to_bytes(part.replace("+", " ").encode("latin-1", "replace"))
-    short = text.decode("utf-8", "replace").replace("\0", "")[:MAX_PARAMETER]
+    short = text.decode("utf-8", "replace").strip("\0").replace("\0", " ")[:MAX_PARAMETER]
     return quote_from_bytes(short.encode())
 
 
