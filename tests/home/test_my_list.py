@@ -123,6 +123,29 @@ def test_who_comes_to_the_municipality_is_near_wherever_they_stand(
     assert row.chosen.row.offers == 1
 
 
+def test_what_is_far_is_no_example_of_what_is_near(site: SmallSite, client: Client) -> None:
+    here = MunicipalityFactory(slug="siin", lat=57.80, lon=26.50)
+    away = MunicipalityFactory(lat=59.4, lon=24.7)
+    page = site.component()
+    near = OfferFactory(component=page.component, resource__organisation__municipality=here)
+    far = OfferFactory(component=page.component, resource__organisation__municipality=away)
+
+    (row,) = ask(client, f"?k={page.slug}&municipality=siin").rows
+    assert [offer.id for offer in row.chosen.offers] == [near.pk]
+
+    (row,) = ask(client, f"?k={page.slug}").rows
+    assert {offer.id for offer in row.chosen.offers} == {near.pk, far.pk}
+
+
+def test_the_paper_has_the_address_of_the_list(site: SmallSite, client: Client) -> None:
+    page = site.component()
+
+    body = client.get(f"/minu-nimekiri/?k={page.slug}").content.decode()
+
+    paper = body.partition('<p class="paper">')[2].partition("</p>")[0]
+    assert paper.endswith(f"http://testserver/minu-nimekiri/?k={page.slug}")
+
+
 def test_the_button_stands_on_the_page_and_in_the_list_and_is_hidden_without_a_script(
     site: SmallSite, client: Client
 ) -> None:
