@@ -55,6 +55,7 @@ STAFF_FILES = (
     "home/privacy.py",
     "catalogue/importer/",
     "catalogue/models/price_import.py",
+    "catalogue/models/round.py",
     "catalogue/privacy.py",
     "catalogue/services/",
     "home/forms/rounds.py",
