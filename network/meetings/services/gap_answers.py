@@ -117,9 +117,7 @@ def check_region_text(text: str, day: dt.date) -> None:
 
     A day of late or to come, such as that of a queue, is nobody's birthday.
     """
-    refuse_traces(
-        text, names=(), numbers=(), allowed=nobodys_words(), days_since=day - NO_BIRTHDAY
-    )
+    refuse_traces(text, names=(), numbers=(), allowed=nobodys_words(), days_since=day - NO_BIRTHDAY)
 
 
 def _no_traces(text: str) -> None:
