@@ -145,7 +145,15 @@ def _found(ticket: Pass, position_id: uuid.UUID) -> Position:
 
 
 def _colleagues(ticket: Pass, position: Position) -> Any:
-    return colleagues([position.organisation_id], ticket.user, ticket.day)
+    held = Holding.objects.valid_on(ticket.day).filter(
+        position=position, kind=Holding.Kind.HOLDER
+    )
+    return colleagues(
+        [position.organisation_id],
+        ticket.user,
+        ticket.day,
+        but=held.values_list("user_id", flat=True),
+    )
 
 
 def _arrange(
