@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,6 +28,7 @@ from portal.base.sheets import csv_answer
 from portal.privacy.holds import add_hold, find_held, lift_hold
 from portal.privacy.models import LegalHold
 from portal.privacy.policies import HoldPolicy
+from portal.templatetags.ui import day as day_in_words
 from portal.views.retention import administrators_pass
 
 PAGE_SIZE = 30
@@ -37,7 +37,17 @@ SORTS = {
     "number": (gettext_lazy("by case number"), ("number", "-set_at", "pk")),
     "until": (gettext_lazy("by end"), ("valid_until", "-set_at", "pk")),
 }
-HEADING = ("case", "account", "reason", "from", "until", "set_by", "lifted", "lifted_by", "why")
+HEADING = (
+    gettext_lazy("Case"),
+    gettext_lazy("Account"),
+    gettext_lazy("Reason"),
+    gettext_lazy("From"),
+    gettext_lazy("Until"),
+    gettext_lazy("Set by"),
+    gettext_lazy("Lifted"),
+    gettext_lazy("Lifted by"),
+    gettext_lazy("Why"),
+)
 
 
 class HoldFilter(django_filters.FilterSet):
@@ -197,13 +207,13 @@ def hold_list(request: HttpRequest) -> HttpResponse:
 
 def _cells(row: HoldRow) -> list[Any]:
     hold = row.hold
-    lifted = timezone.localdate(hold.lifted_at) if hold.lifted_at else ""
+    lifted = day_in_words(hold.lifted_at)
     return [
         hold.number,
         row.account,
         hold.reason,
-        hold.valid_from,
-        hold.valid_until or "",
+        day_in_words(hold.valid_from),
+        day_in_words(hold.valid_until),
         hold.set_by or "",
         lifted,
         hold.lifted_by or "",
