@@ -145,9 +145,7 @@ def _found(ticket: Pass, position_id: uuid.UUID) -> Position:
 
 
 def _colleagues(ticket: Pass, position: Position) -> Any:
-    held = Holding.objects.valid_on(ticket.day).filter(
-        position=position, kind=Holding.Kind.HOLDER
-    )
+    held = Holding.objects.valid_on(ticket.day).filter(position=position, kind=Holding.Kind.HOLDER)
     return colleagues(
         [position.organisation_id],
         ticket.user,

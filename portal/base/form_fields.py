@@ -41,7 +41,7 @@ class TypedDay(forms.DateField):
     default_error_messages = {
         "required": _("Write the day, such as 24.03.2026."),
         "invalid": _("Write the day with points, such as 24.03.2026."),
-        "no_such_day": _("There is no such day in the calendar."),
+        "no_such_day": _("There is no such day."),
     }
 
     def __init__(self, **options: Any) -> None:
