@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
 from network.cases.models import Case, TeamMember
+from network.cases.policies import CasePolicy
 from network.cases.sight import in_words, sight_of
 from network.models import Holding
+from portal.audit.models import AccessSubject
+
+# So long a declined invitation is told to whoever invited, and to the team that can ask anew.
+TOLD_FOR = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -86,3 +94,38 @@ def holders_of(positions: Iterable[uuid.UUID], day: dt.date) -> dict[uuid.UUID, 
     ):
         found.setdefault(holding.position_id, []).append(holding.user)
     return found
+
+
+def declined_in(case: Case, day: dt.date) -> list[TeamMember]:
+    """Invitations to the team of `case` that were declined lately, the last one first."""
+    return list(_declined(day).filter(case=case))
+
+
+def declined_for(user: Any, day: dt.date, limit: int = 10) -> list[TeamMember]:
+    """What `user` invited to and was declined, until they have opened the case since."""
+    mine = _declined(day).filter(
+        invited_by_id=user.pk, case__in=CasePolicy.rows(user, "invite", day).values("pk")
+    )
+    members = list(mine.select_related("case")[:limit])
+    if not members:
+        return []
+    looks = AccessSubject.objects.filter(
+        subject__in=[str(member.case_id) for member in members],
+        event__usercode=str(user.pk),
+        event__actioncode="case_view",
+    )
+    seen = dict(looks.values_list("subject").annotate(Max("event__logtime")))
+    return [
+        member
+        for member in members
+        if not (last := seen.get(str(member.case_id))) or last < member.answered_at
+    ]
+
+
+def _declined(day: dt.date) -> QuerySet[TeamMember]:
+    begin = timezone.make_aware(dt.datetime.combine(day - TOLD_FOR, dt.time()))
+    return (
+        TeamMember.objects.filter(state=TeamMember.State.DECLINED, answered_at__gte=begin)
+        .select_related("position__organisation")
+        .order_by("-answered_at")
+    )

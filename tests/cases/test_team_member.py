@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from network.cases.models import CaseGrant, TeamMember
+from network.cases.services.team import end_membership
 from network.models import RegionMembership
 from portal.access.roles import Role
 from portal.audit.models import AccessEvent
@@ -82,14 +83,14 @@ def test_posts_that_lead_or_keep_offers_join_no_team(client, here, anu, case, ro
 
 def test_an_answer_sent_twice_leads_to_the_same_place(client, here, anu, case):
     tiit, teele = here.worker(Role.ADDITIONAL_SUPPORT), here.worker(Role.ADDITIONAL_SUPPORT)
-    places = {"accept": reverse("case_detail", args=[case.pk]), "decline": reverse("desk")}
-    for worker, said in ((tiit, "accept"), (teele, "decline")):
+    places = {"accept": reverse("case_detail", args=[case.pk]), "decline_for_sure": reverse("desk")}
+    for worker, said in ((tiit, "accept"), (teele, "decline_for_sure")):
         member = invite(case, worker, by=anu)
         client.force_login(worker.user)
         for _ in range(2):
             answer = client.post(reverse("team_member_answer", args=[member.pk]), {"answer": said})
             assert answer["Location"] == places[said]
-        assert entries(f"team_member_{said}") == 1
+        assert entries(f"team_member_{said.removesuffix('_for_sure')}") == 1
     assert not CaseGrant.objects.filter(user=teele.user).exists()
 
 
@@ -288,3 +289,34 @@ def test_a_partner_reads_the_own_task_and_the_lead_reads_none(client, here, anu,
     page = client.get(address)
     assert page.status_code == 200
     assert "Vaatab ravimid üle." not in page.text
+
+
+def test_whoever_invited_hears_of_a_decline_until_they_open_the_case(client, here, anu, case):
+    tiit = here.worker(Role.ADDITIONAL_SUPPORT, title="tugiisik")
+    member = invite(case, tiit, by=anu)
+    address = reverse("team_member_answer", args=[member.pk])
+    client.force_login(tiit.user)
+    asked = client.post(address, {"answer": "decline"})
+    assert asked.status_code == 200
+    assert "decline_for_sure" in asked.text
+    member.refresh_from_db()
+    assert member.state == "invited"
+    client.post(address, {"answer": "decline_for_sure"})
+    member.refresh_from_db()
+    assert member.state == "declined"
+    client.force_login(anu.user)
+    desk = client.get(reverse("desk"))
+    assert desk.context["declined"] == [member]
+    page = client.get(reverse("case_detail", args=[case.pk]))
+    assert page.context["declined"] == [member]
+    assert client.get(reverse("desk")).context["declined"] == []
+    client.force_login(here.worker().user)
+    assert client.get(reverse("desk")).context["declined"] == []
+
+
+def test_an_invitation_taken_back_is_no_decline(client, here, anu, case):
+    tiit = here.worker(Role.ADDITIONAL_SUPPORT)
+    member = join(case, tiit, by=anu)
+    end_membership(member, by=anu.user)
+    client.force_login(anu.user)
+    assert client.get(reverse("desk")).context["declined"] == []

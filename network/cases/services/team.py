@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.cases.acting import about, acting_as, acting_in
-from network.cases.letters import tell_invited
+from network.cases.letters import tell_declined, tell_invited
 from network.cases.models import Case, TeamMember
 from network.cases.policies import LEADS, CasePolicy, InvitationPolicy
 from network.cases.sight import FITTING, fits
@@ -132,6 +132,8 @@ def answer_invitation(member: TeamMember, *, accept: bool, by: User) -> TeamMemb
         locked.valid_from = day
     locked.save(update_fields=["state", "answered_at", "answered_by", "valid_from"])
     sync_position(locked.position)
+    if not accept:
+        tell_declined(locked, day)
     code = "team_member_accept" if accept else "team_member_decline"
     record(acting_as(by, locked), about(locked.case), actioncode=code)
     return locked
@@ -173,8 +175,9 @@ def _end(member: TeamMember, by: User, day: dt.date) -> None:
     actor = acting_in(by, case, day)
     if member.valid_from == day:
         # A period holds whole days; what began today is taken back, the log keeps that it was.
-        member.state = TeamMember.State.DECLINED
-        member.save(update_fields=["state"])
+        # Without an answer it is not shown as one that was declined.
+        member.state, member.answered_at = TeamMember.State.DECLINED, None
+        member.save(update_fields=["state", "answered_at"])
     else:
         member.valid_until = day
         member.save(update_fields=["valid_until"])

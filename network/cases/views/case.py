@@ -26,7 +26,7 @@ from network.cases.reports import (
     only_outlines,
 )
 from network.cases.spine import spine_of
-from network.cases.team_reports import team_of
+from network.cases.team_reports import declined_in, team_of
 from network.cases.views.listing import record_list
 from portal.access.guards import guarded, pass_of
 from portal.access.roles import Role
@@ -117,6 +117,7 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
             "spine": spine_of(case, day, sight, may_edit=may["edit"]),
             "team": [row for row in team if not row.is_invited],
             "invited": [row for row in team if row.is_invited],
+            "declined": declined_in(case, day) if may["invite"] else [],
             "me": _me(case, user, day),
             "emergency": emergency_of(user, case) if sight.is_emergency else None,
             "sees_notes": sees_notes,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from network.cases.acting import about, acting_as, acting_in
 from network.cases.forms import CASE_ROLES, TeamMemberInviteForm
 from network.cases.models import Case, TeamMember
-from network.cases.policies import CasePolicy, InvitationPolicy
+from network.cases.policies import CasePolicy, InvitationPolicy, membership_of
 from network.cases.services.team import (
     END,
     answer_invitation,
@@ -148,14 +148,23 @@ def team_member_answer(request: HttpRequest, member_id: uuid.UUID) -> HttpRespon
         return _answered_or_unknown(user, member_id, day)
     if request.method == "POST":
         accept = request.POST.get("answer") == "accept"
-        if accept or request.POST.get("answer") == "decline":
+        if accept or request.POST.get("answer") == "decline_for_sure":
             answer_invitation(member, accept=accept, by=user)
-            return redirect("case_detail", member.case_id) if accept else redirect("desk")
+            if accept:
+                return redirect("case_detail", member.case_id)
+            messages.success(request, _("You have declined. Whoever asked is told."))
+            return redirect("desk")
     with transaction.atomic():
         page = render(
             request,
             "cases/team_member_answer.html",
-            {"member": member, "asks": _asks(member, day), "sees": _sees(member)},
+            {
+                "member": member,
+                "asks": _asks(member, day),
+                "phone": _phone(member, day),
+                "sees": _sees(member),
+                "is_asked_again": request.POST.get("answer") == "decline",
+            },
         )
         record(acting_as(user, member), about(member.case), actioncode=ANSWER)
     return page
@@ -189,6 +198,12 @@ def _asks(member: TeamMember, day: dt.date) -> str:
     """The inviter with the position they asked from, as the invited position may know it."""
     by = acting_in(member.invited_by, member.case, day)
     return ", ".join(part for part in (by.username, by.receiver) if part)
+
+
+def _phone(member: TeamMember, day: dt.date) -> str:
+    """The phone of the inviter's organisation, empty if none is known."""
+    through = membership_of(member.invited_by, member.case, day)
+    return through.position.organisation.phone if through else ""
 
 
 def _sees(member: TeamMember) -> str:
