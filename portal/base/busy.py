@@ -35,7 +35,7 @@ DISK_BUSY = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 # Fields that are nobody's typed text, or that must not stand in a page.
 NOT_GIVEN_BACK = re.compile(
     r"passw|csrf|token|secret|credential|_key$|-[A-Z]+_FORMS$"
-    r"|^(otp|code|next|version|shown|key|action|back|confirmed)$",
+    r"|^(otp|code|next|version|shown|key|action|back|confirmed|left_out)$",
     re.IGNORECASE,
 )
 # A choice from a list, not a text.
