@@ -8,7 +8,12 @@ from django.test import Client
 
 from home.reports.my_list import MOST, MyListReport
 from tests.home.factories import SmallSite
-from tests.network.factories import MunicipalityFactory, OfferFactory, OrganisationFactory
+from tests.network.factories import (
+    ComponentFactory,
+    MunicipalityFactory,
+    OfferFactory,
+    OrganisationFactory,
+)
 
 
 def ask(client: Client, query: str = "") -> MyListReport:
@@ -121,6 +126,15 @@ def test_who_comes_to_the_municipality_is_near_wherever_they_stand(
 
     assert row.chosen.offers[0].id == comes.pk
     assert row.chosen.row.offers == 1
+
+
+def test_a_full_list_of_long_names_arrives_whole(site: SmallSite, client: Client) -> None:
+    named = [f"{number:02}{'a' * 49}" for number in range(MOST)]
+    pages = [site.component(ComponentFactory(slug=slug)) for slug in named]
+
+    report = ask(client, f"?k={','.join(named)}")
+
+    assert slugs(report) == [page.slug for page in pages]
 
 
 def test_what_is_far_is_no_example_of_what_is_near(site: SmallSite, client: Client) -> None:
