@@ -67,7 +67,7 @@ def _page(
     page = Paginator(in_steady_order(_mine(ticket)), PAGE_SIZE).get_page(asked_page)
     shown = resource_rows(page.object_list, day)
     typed = typed or {}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "row": row,
             "form": typed.get(row.id)
@@ -157,7 +157,8 @@ def own_offers_confirm(request: HttpRequest) -> HttpResponse:
 def _to_confirm(sent: QueryDict, ticked: set[int]) -> set[int]:
     """The ids that the button confirms: that of its row, none, or all that are ticked."""
     if "one" in sent:
-        return {int(sent["one"])} if _is_id(sent["one"]) else set()
+        one = str(sent["one"])
+        return {int(one)} if _is_id(one) else set()
     return set() if "save" in sent else ticked
 
 
@@ -199,8 +200,9 @@ def _stored_now(resource: Resource) -> str:
 def _back_to(sent: QueryDict, resource_id: int | None) -> HttpResponse:
     """To the same page of the list, and to the row that was spoken of."""
     address = reverse("own_offers")
-    if sent.get("page", "").isdecimal() and sent["page"] != "1" and len(sent["page"]) < 6:
-        address += f"?page={int(sent['page'])}"
+    page = str(sent.get("page", ""))
+    if _is_id(page) and int(page) > 1:
+        address += f"?page={int(page)}"
     return redirect(f"{address}#rida-{resource_id}" if resource_id else address)
 
 
