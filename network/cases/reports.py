@@ -213,7 +213,7 @@ def find_cases(user: Any, visible: QuerySet[Case], words: str, day: dt.date) -> 
     """
     typed = " ".join(words.split())
     number = A_NUMBER.fullmatch(typed.upper())
-    mine = _listed(user, day).order_by("number")
+    mine = CaseListing.objects.filter(valid_on_q(day), user_id=user.pk).order_by("number")
     asked: list[tuple[str, Q]] = []
     if number:
         asked.append(("outline", Q(number=f"{number[1]}-{number[2]}")))
@@ -228,18 +228,18 @@ def find_cases(user: Any, visible: QuerySet[Case], words: str, day: dt.date) -> 
             if part in row.sight:
                 found[row.case.pk] = row
     if typed and not is_code:
-        for row in rows_of(user, visible, _maybe_named(user, typed, day), day):
+        for row in rows_of(user, visible, _maybe_named(mine, typed), day):
             if "contact" in row.sight and _is_named(row.case.person, typed):
                 found.setdefault(row.case.pk, row)
     return list(found.values())[:FOUND_AT_MOST]
 
 
-def _maybe_named(user: Any, typed: str, day: dt.date) -> list[uuid.UUID]:
-    """My cases whose surname is the whole of `typed` or one end of it, and the next due ones."""
+def _maybe_named(listed: QuerySet[CaseListing], typed: str) -> list[uuid.UUID]:
+    """Of `listed` those whose surname is `typed` or one end of it, and the next due ones."""
     words = typed.split()
     parts = {typed} | {" ".join(words[:n]) for n in range(1, len(words))}
     parts |= {" ".join(words[n:]) for n in range(1, len(words))}
-    mine = _listed(user, day).filter(municipality__isnull=False)
+    mine = listed.filter(municipality__isnull=False)
     surnames = mine.filter(case__person__last_name_hash__in={surname_hash(one) for one in parts})
     ids = list(surnames.order_by("number").values_list("case_id", flat=True)[:FOUND_AT_MOST])
     ids += mine.order_by("next_review", "number").values_list("case_id", flat=True)[:READ_AT_MOST]

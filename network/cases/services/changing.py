@@ -106,8 +106,9 @@ def change_case(
             listed = CaseListing.objects.filter(case=case, municipality__isnull=False)
             listed.update(municipality=case.municipality)
         actor = acting_in(by, case, day)
-        for code in dict.fromkeys([*(CORRECTED[name] for name in corrected), CHANGE]):
+        for code in dict.fromkeys(CORRECTED[name] for name in corrected):
             record(actor, about(case), actioncode=code)
+        record(actor, about(case), actioncode=CHANGE)
         attempt.result = str(case.pk)
     return case
 
