@@ -114,20 +114,21 @@ def attendance_of(meeting: Meeting) -> AttendanceTable:
     rows = meeting.attendance.select_related("position__organisation").order_by(
         "is_guest", "position__organisation__name", "position__title", "guest_name", "pk"
     )
-    holders = _holders_on(timezone.localdate(meeting.starts_at))
-    held = rows.prefetch_related(Prefetch("position__holdings", holders, to_attr="holders"))
-    return AttendanceTable([_attendance_row(row) for row in held])
+    day = timezone.localdate(meeting.starts_at)
+    names: dict[Any, list[str]] = {}
+    for holding in _holders_on(day).filter(position__in=meeting.attendance.values("position_id")):
+        names.setdefault(holding.position_id, []).append(str(holding.user))
+    return AttendanceTable([_attendance_row(row, names) for row in rows])
 
 
 def _holders_on(day: dt.date) -> QuerySet[Holding]:
     return Holding.objects.valid_on(day).filter(user__is_active=True).select_related("user")
 
 
-def _attendance_row(row: Attendance) -> AttendanceRow:
+def _attendance_row(row: Attendance, names: dict[Any, list[str]]) -> AttendanceRow:
     if row.position is None:
         return AttendanceRow(row, row.guest_name, "")
-    holders: list[Holding] = row.position.holders  # type: ignore[attr-defined]
-    where = [row.position.organisation.name, *(str(holding.user) for holding in holders)]
+    where = [row.position.organisation.name, *names.get(row.position_id, [])]
     return AttendanceRow(row, row.position.title, " · ".join(where))
 
 

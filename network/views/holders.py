@@ -70,6 +70,8 @@ def worker_invite(request: HttpRequest) -> HttpResponse:
 def handover(request: HttpRequest, position_id: uuid.UUID) -> HttpResponse:
     """The next holder from a day on, the one of today until another: both in between."""
     ticket = pass_of(request)
+    if _is_repeat(request, "handover"):
+        return redirect("position_detail", _found(ticket, position_id).pk)
     position = _found(ticket, position_id)
     held = (
         Holding.objects.not_over(ticket.day)
