@@ -11,7 +11,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 
-        from home import letters, models, privacy
+        from home import cms_days, letters, models, privacy
         from home.upkeep import outside
         from portal.base import content_version, due
         from portal.search import synonyms
@@ -42,5 +42,6 @@ class HomeConfig(AppConfig):
         )
         synonyms.register(models.Synonym.lines)
         privacy.register()
+        cms_days.register()
         letters.register()
         due.register("ask at outside links", outside.check_links, every=outside.EVERY)

@@ -4,14 +4,31 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports.base import ReportView
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from catalogue.models import Cap, Component, LifeDomain, Price, Round
 from home.models import ComponentPage, Navigation
 from network.models import Organisation
+from portal.templatetags.ui import day
 
 PERIOD = FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")])
+# Lists say the last day, as people do; the database keeps the first day that no longer counts.
+PERIOD_COLUMNS = [
+    Column(
+        "valid_from",
+        label=_("First day"),
+        accessor=lambda row: day(row.valid_from),
+        sort_key="valid_from",
+    ),
+    Column(
+        "valid_until",
+        label=_("Last day"),
+        accessor=lambda row: day(row.last_day) or None,
+        sort_key="valid_until",
+    ),
+]
 
 
 class ComponentViewSet(SnippetViewSet):
@@ -52,7 +69,7 @@ class LifeDomainViewSet(SnippetViewSet):
 class RoundViewSet(SnippetViewSet):
     model = Round
     icon = "calendar"
-    list_display = ["name", "valid_from", "valid_until"]
+    list_display = ["name", *PERIOD_COLUMNS]
     panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]), PERIOD, FieldPanel("note")]
 
 
@@ -62,7 +79,7 @@ class PriceViewSet(SnippetViewSet):
     model = Price
     inspect_view_enabled = True
     icon = "tag"
-    list_display = ["component", "form", "net", "vat_rate", "gross", "valid_from", "valid_until"]
+    list_display = ["component", "form", "net", "vat_rate", "gross", *PERIOD_COLUMNS]
     list_filter = ["round", "component", "form"]
     panels = [
         FieldRowPanel([FieldPanel("component"), FieldPanel("round"), FieldPanel("form")]),
@@ -76,7 +93,7 @@ class CapViewSet(SnippetViewSet):
     model = Cap
     inspect_view_enabled = True
     icon = "warning"
-    list_display = ["__str__", "round", "monthly", "yearly", "valid_from", "valid_until"]
+    list_display = ["__str__", "round", "monthly", "yearly", *PERIOD_COLUMNS]
     list_filter = ["round"]
     panels = [
         FieldRowPanel([FieldPanel("component"), FieldPanel("domain"), FieldPanel("round")]),
@@ -149,11 +166,12 @@ class MissingTextsView(ReportView):
         return ComponentViewSet().permission_policy
 
     def get_queryset(self) -> Any:
-        return (
+        pages = (
             ComponentPage.objects.select_related("locale")
             .prefetch_related("limits")
             .order_by("component__position")
         )
+        return [page for page in pages if page.missing]
 
 
 __all__ = ["CatalogueGroup", "MissingTextsView", "NavigationViewSet", "OrganisationViewSet"]

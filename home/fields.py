@@ -4,26 +4,55 @@ import calendar
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.dates import MONTHS
+from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_ALT
 from django.utils.translation import gettext_lazy as _
 
 LEAST_HOURS = Decimal("0.25")
 MOST_HOURS = Decimal(744)
-HOURS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2})?")
+HOURS = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?")
 EUROS = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]+)?")
-DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-MONTH = re.compile(r"([0-9]{1,2})[./]([0-9]{4})")
+# The last number is the year: of four figures, or of two in this century.
+YEAR = r"([0-9]{4}|[0-9]{2})"
+DAY = re.compile(rf"([0-9]{{1,2}})[./]([0-9]{{1,2}})[./]{YEAR}")
+MONTH = re.compile(rf"([0-9]{{1,2}})[./]{YEAR}")
 ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
-NAMED = re.compile(r"([^\W\d_]+)\.?([0-9]{4})")
+NAMED = re.compile(rf"(?:([0-9]{{1,2}})\.?)?([^\W\d_]+)\.?{YEAR}")
+LEAST_OF_NAME = 3
 
 
 def without_spaces(value: Any) -> str:
     """What was typed, as one word: spaces of every kind are left out."""
     return "".join(str(value or "").split())
+
+
+@cache
+def month_names() -> tuple[tuple[str, int], ...]:
+    """The names of the months in every language of the portal: an address is sent to others."""
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for names in (MONTHS, MONTHS_ALT):
+                found += [(str(name).lower(), number) for number, name in names.items()]
+    return tuple(found)
+
+
+def month_named(typed: str) -> int:
+    """The month with the name `typed`, or its beginning: `märts`, `sept`. ValueError if none."""
+    found = {number for name, number in month_names() if name == typed} or {
+        number
+        for name, number in month_names()
+        if len(typed) >= LEAST_OF_NAME and name.startswith(typed)
+    }
+    if len(found) != 1:
+        raise ValueError
+    return found.pop()
 
 
 class HoursField(forms.CharField):
@@ -33,7 +62,7 @@ class HoursField(forms.CharField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 10)
+        kwargs.setdefault("max_length", 20)
         super().__init__(**kwargs)
         self.error_messages["max_length"] = _("Write a number, such as 4 or 1,5.")
 
@@ -48,6 +77,8 @@ class HoursField(forms.CharField):
             return None
         if not LEAST_HOURS <= hours <= MOST_HOURS:
             raise ValidationError(_("Write between 0,25 and 744 hours a month."))
+        if hours != hours.quantize(Decimal("0.01")):
+            raise ValidationError(_("Hours have at most two decimals."))
         return hours
 
 
@@ -74,7 +105,7 @@ class EuroField(forms.CharField):
 
 
 class MonthOrDayField(forms.CharField):
-    """A month (`04.2026`, `aprill 2026`) or a day (`15.04.2026`); a date, or None if empty.
+    """A month (`04.2026`, `aprill 2026`) or a day (`15.04.26`, `15. aprill 2026`); None if empty.
 
     A month means its first day, or its last one with `end=True`.
     """
@@ -91,23 +122,30 @@ class MonthOrDayField(forms.CharField):
             return None
         try:
             return self._read(text)
-        except (ValueError, KeyError):
+        except ValueError:
             raise ValidationError(_("Write a month or a day, such as 04.2026.")) from None
 
     def _read(self, text: str) -> dt.date:
         if typed := DAY.fullmatch(text):
-            return dt.date(int(typed[3]), int(typed[2]), int(typed[1]))
-        if (typed := ISO.fullmatch(text)) and typed[3]:
-            return dt.date(int(typed[1]), int(typed[2]), int(typed[3]))
-        if typed:
-            return self._month(int(typed[1]), int(typed[2]))
+            return self._date(_year(typed[3]), int(typed[2]), typed[1])
+        if typed := ISO.fullmatch(text):
+            return self._date(int(typed[1]), int(typed[2]), typed[3])
         if typed := MONTH.fullmatch(text):
-            return self._month(int(typed[2]), int(typed[1]))
+            return self._date(_year(typed[2]), int(typed[1]), None)
         if typed := NAMED.fullmatch(text):
-            names = {str(name).lower(): number for number, name in MONTHS.items()}
-            return self._month(int(typed[2]), names[typed[1]])
+            return self._date(_year(typed[3]), month_named(typed[2]), typed[1])
         raise ValueError
 
-    def _month(self, year: int, month: int) -> dt.date:
+    def _date(self, year: int, month: int, day: str | None) -> dt.date:
+        """The day, or the first or last of the month. ValueError if there is no such month."""
         first = dt.date(year, month, 1)
-        return first.replace(day=calendar.monthrange(year, month)[1]) if self.end else first
+        days = calendar.monthrange(year, month)[1]
+        if day is None:
+            return first.replace(day=days) if self.end else first
+        if not 1 <= int(day) <= days:
+            raise ValidationError(_("There is no such day."))
+        return first.replace(day=int(day))
+
+
+def _year(typed: str) -> int:
+    return int(typed) + 2000 * (len(typed) == 2)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from home.addresses import language_prefix, page_address
+from home.kept_question import kept_question
 from home.models import ContactPage, HelpPage, Navigation
 from home.plain import reads_plain, switch_address
 from home.querysets import DEFAULT_LANGUAGE
@@ -109,6 +110,7 @@ def build_frame(request: HttpRequest, navigation: Navigation | None = None) -> F
     path = request.path
     links: dict[str, list[Link]] = {"main": [], "help": [], "info": []}
     home = language_prefix(language)
+    question = kept_question(request)
     for place, label, url in words.links:
         current = path == url or (url != home and path.startswith(url))
         links[place].append(Link(label, url, current))
@@ -121,7 +123,9 @@ def build_frame(request: HttpRequest, navigation: Navigation | None = None) -> F
         sample_note=words.sample_note,
         contact=words.contact,
         languages=[
-            Language(code, LANGUAGE_NAMES[code], _in_language(path, code), code == language)
+            Language(
+                code, LANGUAGE_NAMES[code], _in_language(path, code) + question, code == language
+            )
             for code, _name in settings.LANGUAGES
         ],
         home_url=home,

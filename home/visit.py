@@ -11,6 +11,9 @@ from portal.base.cookies import own_name
 
 # Remembers the municipality on the visitor's own device; no account, no tracking.
 MUNICIPALITY_COOKIE = "vald"
+# Sent along by the forms in which a visitor chooses: the municipality that they showed before. A
+# link has it not: it shows another place, and home stays what it was.
+REMEMBER = "remember"
 MUNICIPALITY_COOKIE_AGE = 180 * 24 * 60 * 60
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -67,6 +69,17 @@ def keep_from_bulk(
         if isinstance(page, Page) and (refusal := _keep(request, page)):
             return refusal
     return None
+
+
+@hooks.register("insert_global_admin_css")
+def headings_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/css/cms.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def days_script() -> str:
+    """After the calendar's own script, before the first field that uses it."""
+    return format_html('<script src="{}"></script>', static("portal/js/cms-days.js"))
 
 
 @hooks.register("register_admin_urls")

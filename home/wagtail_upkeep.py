@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from home import cms_reports
 from home.models.base import SitePage
@@ -54,7 +54,9 @@ def reading_script() -> str:
         "plain": reading.PLAIN,
         "lixLetters": reading.LIX_LETTERS,
         "abbreviations": reading.ABBREVIATIONS,
-        "sum": _("{words} words, {sentences} sentences, LIX {lix}"),
+        "lixLimits": (reading.LIX_EASY, reading.LIX_HARD),
+        "lixWords": (_("easy to read"), _("of middling difficulty"), _("hard to read")),
+        "sum": _("Words: {words}. Sentences: {sentences}. LIX {lix}: {grade}."),
         "long": _("Sentences of more than {most} words: {n}. The first: “{first}”"),
         "hard": _("Words of more than {most} letters: {words}"),
     }
@@ -85,6 +87,21 @@ def tell_what_is_hard(request: HttpRequest, page: Page) -> None:
     else:
         text = str(_("Some words of the plain text are long. Is there a simpler one?"))
     messages.warning(request, text % {"n": sentences, "names": names})
+
+
+@hooks.register("before_edit_page")
+def tell_why_it_came_back(request: HttpRequest, page: Page) -> None:
+    """Over a page that a publisher has sent back: what they wrote, until it is sent again."""
+    state = page.current_workflow_state
+    if request.method != "GET" or not state or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return
+    task = state.current_task_state
+    comment = task.comment.strip() if task else ""
+    if comment:
+        text = _("The publisher asks you to change something: “%(comment)s”")
+        messages.warning(request, text % {"comment": comment})
+    else:
+        messages.warning(request, _("The publisher has sent the page back without a comment."))
 
 
 @hooks.register("register_log_actions")

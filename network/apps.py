@@ -13,7 +13,7 @@ class NetworkConfig(AppConfig):
         from network.access import expected_organisation_grants, expected_region_grants
         from portal.access import grants
         from portal.accounts import second_factor
-        from portal.audit import actions
+        from portal.audit import actions, reports
         from portal.base import content_version, due, mail, midnight
 
         content_version.watch(
@@ -30,6 +30,7 @@ class NetworkConfig(AppConfig):
         grants.register(models.RegionGrant, expected_region_grants)
         grants.register(models.OrganisationGrant, expected_organisation_grants)
         explain.register_kinds()
+        reports.register_names(explain.names_in_the_log)
         # A position may be on a case team any day.
         second_factor.require_of(
             lambda user, day: models.Holding.objects.valid_on(day).filter(user_id=user.pk).exists()

@@ -20,6 +20,7 @@ from network.models import (
 )
 from network.policies import LEADING_BODIES, OfferingPolicy, RegionPolicy
 from portal.access.reach import Kind, Reach, Thing, in_period, overlapping, register, shared_days
+from portal.accounts.models import User
 
 
 def holdings_between(
@@ -182,6 +183,22 @@ ORGANISATION = Kind(
     route="rights_of_organisation",
     order=20,
 )
+
+
+def names_in_the_log(ids: Collection[Any]) -> dict[str, str]:
+    """What the entries of the view log are about: a post, whoever holds it, an organisation."""
+    organisations = Organisation.objects.filter(region_memberships__in=ids)
+    members = organisations.values_list("region_memberships", "name")
+    posts = Position.objects.select_related("organisation")
+    held = Holding.objects.filter(pk__in=ids).select_related("position__organisation")
+    found = {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)}
+    found |= {str(pk): name for pk, name in members}
+    found |= {str(post.pk): _post(post) for post in posts.filter(pk__in=ids)}
+    return found | {str(holding.pk): _post(holding.position) for holding in held}
+
+
+def _post(position: Position) -> str:
+    return f"{position.title}, {position.organisation.name}"
 
 
 def register_kinds() -> None:

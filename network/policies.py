@@ -324,13 +324,23 @@ class ProposalPolicy(Policy[ResourceChange]):
 
     @classmethod
     def rows_for(cls, user: Any, action: str, day: dt.date) -> QuerySet[ResourceChange]:
+        return cls._of(user, action, day).filter(state=ResourceChange.State.WAITING)
+
+    @classmethod
+    def decided(cls, user: Any, day: dt.date) -> QuerySet[ResourceChange]:
+        """Proposals that `user` might have decided, but somebody has."""
+        rows = cls._of(user, "decide", day).filter(what=ResourceChange.What.PROPOSED)
+        return rows.exclude(state=ResourceChange.State.WAITING)
+
+    @classmethod
+    def _of(cls, user: Any, action: str, day: dt.date) -> QuerySet[ResourceChange]:
         led = regions_of(user, day, LEADING_BODIES)
         members = RegionMembership.objects.valid_on(day).filter(region__in=led)
         rows = Q(resource__isnull=True, organisation_id__in=members.values("organisation_id"))
         rows |= Q(resource__isnull=False) & _of_regions(led, day, "resource__")
         if action == "view":
             rows |= Q(organisation__in=organisations_of(user, day))
-        return ResourceChange.objects.filter(rows, state=ResourceChange.State.WAITING)
+        return ResourceChange.objects.filter(rows)
 
 
 class GapPolicy(Policy[Gap]):

@@ -210,7 +210,9 @@ DEEDS = {
     "case_open": Deed(NOTICED),
     "team_member_answer": Deed({"answer": "accept"}),
     "team_member_end": Deed(),
-    "team_member_invite": Deed(first_choice("position", role="base_support", task="Käib kaasas.")),
+    "team_member_invite": Deed(
+        first_choice("position", role="partner", task="Käib kaasas.", last_day=day(30))
+    ),
     # What a region shares.
     "action_add": Deed({"text": "Küsida pakkumine", "position": FIRST, "due": day(7)}),
     "action_detail": Deed({"do": "done", "note": "Tehtud."}),

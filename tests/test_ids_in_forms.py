@@ -28,6 +28,8 @@ NO_IDS = {
     *("months", "which", "weekday", "month_day", "times", "page", "remove"),
     *("days", "component", "sign", "csrfmiddlewaretoken"),
 }
+# Figures of one row among many: its id stands in the name, and no id in the value.
+OF_A_ROW = re.compile(r"(initial-)?r\d+-(version|free_places|waiting_weeks)")
 
 
 def theirs(name):
@@ -123,7 +125,7 @@ def names_with_ids(asker, route, path, doer):
     # Who has but one organisation is not asked which.
     names = {name for name in typed if name in fields or not form}
     found = {name for name, field in fields.items() if holds_ids(field)}
-    return sorted((names | found) - NO_IDS)
+    return sorted(name for name in (names | found) - NO_IDS if not OF_A_ROW.fullmatch(name))
 
 
 def bodies_of(asker, route, name, sent):

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,5 +29,13 @@ class Round(Versioned, Period):
 
     def clean(self) -> None:
         super().clean()
+        others = Round.objects.exclude(pk=self.pk).values_list("name", flat=True)
+        if self.name and _plain(self.name) in map(_plain, others):
+            raise ValidationError({"name": _("There is a round with this name already.")})
         if self.valid_from:
             self.clean_no_overlap(Round.objects.all())
+
+
+def _plain(name: str) -> str:
+    """A name as it is heard: without case, needless spaces and kinds of dashes."""
+    return " ".join(name.replace("–", "-").casefold().split()).replace(" - ", "-")

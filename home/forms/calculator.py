@@ -41,7 +41,9 @@ class CalculatorForm(forms.Form):
     family = HoursField(label=_("Hours a month with a family member"), required=False)
     group = HoursField(label=_("Hours a month in a group"), required=False)
     begin = MonthOrDayField(
-        label=_("From"), required=False, help_text=_("A month or a day, such as 04.2026.")
+        label=_("From"),
+        required=False,
+        help_text=_("A month or a day, such as 04.2026. Empty: from next month."),
     )
     end = MonthOrDayField(
         label=_("Until"), end=True, required=False, help_text=_("Empty: to the end of the year.")

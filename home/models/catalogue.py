@@ -197,3 +197,8 @@ class ComponentLimit(Orderable):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def in_heading(self) -> str:
+        """What the row is called among its like in the editor."""
+        return self.text

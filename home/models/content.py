@@ -1,5 +1,6 @@
 """Pages that are mostly words: content, help numbers, contact."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -7,6 +8,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from home.blocks import HelpNumberBlock
 from home.models.base import ARTICLE_FEATURES, MainPage, SitePage
+from portal.base.phones import check_phone
 from portal.search.indexing import EstonianSearchField
 
 
@@ -115,3 +117,10 @@ class ContactPage(MainPage):
     class Meta:
         verbose_name = _("contact page")
         verbose_name_plural = _("contact pages")
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            check_phone(self.phone)
+        except ValidationError as error:
+            raise ValidationError({"phone": error}) from None

@@ -75,7 +75,13 @@ class NavigationItem(Orderable):
         FieldPanel("place"),
         FieldPanel("label"),
         PageChooserPanel("page"),
-        FieldPanel("path"),
+        FieldPanel(
+            "path",
+            help_text=_(
+                "Only if you chose no page: what stands in the address after the name of the "
+                "site, such as /kaart/."
+            ),
+        ),
     ]
 
     class Meta(Orderable.Meta):
@@ -83,6 +89,11 @@ class NavigationItem(Orderable):
         verbose_name_plural = _("links")
 
     def __str__(self) -> str:
+        return self.label
+
+    @property
+    def in_heading(self) -> str:
+        """What the row is called among its like in the editor."""
         return self.label
 
     def clean(self) -> None:

@@ -183,6 +183,9 @@ def _chosen(
     nearest = None
     if visit.municipality and not facts.offers and offers:
         nearest = (offers[0].municipality, offers[0].km or 0)
+    elif visit.municipality:
+        # Near home stands first; what is farther is no example of it.
+        offers = offers[: facts.offers]
     row = ComponentRow(
         title=page.title,
         slug=page.slug,

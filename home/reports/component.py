@@ -64,6 +64,14 @@ class ComponentReport:
         priced = [price for price in self.prices if price.lowest is not None]
         return min(priced, key=lambda price: price.lowest or 0, default=None)
 
+    @property
+    def plain_price(self) -> Decimal | None:
+        """The one price of a plain sentence: the lowest that is asked, else the reference."""
+        if self.from_price:
+            return self.from_price.lowest
+        references = [price.reference.gross for price in self.prices if price.reference]
+        return min(references, default=None)
+
 
 def component_report(visit: Visit, component: Component) -> ComponentReport:
     """Five statements: reference prices, ceilings, offers, their prices, the contact."""

@@ -16,7 +16,16 @@ from home.reports.chosen import Chosen, chosen_components, visible_components
 from home.reports.contacts import municipal_contact
 from home.reports.domains import DomainRow, domains
 from home.reports.finder_choice import best_of, reasons_for
-from home.reports.finder_words import CRISIS, HOWS, WHOM, Answers, Option, chosen_domains, hards
+from home.reports.finder_words import (
+    CRISIS,
+    HOWS,
+    WHOM,
+    Answers,
+    Option,
+    chosen_domains,
+    hards,
+    how_words,
+)
 from home.visit import Visit
 from network.models import Organisation
 from network.reports.places import places
@@ -92,6 +101,7 @@ class FinderReport:
     @property
     def told(self) -> list[tuple[str, list[str], str]]:
         """The four answers in words, each with the way to change it."""
+        hows = how_words(self.answers)
         plain = {option.value: option.label for option in hards(())}
         place = self.visit.municipality.name if self.visit.municipality else _("not told")
         return [
@@ -100,7 +110,7 @@ class FinderReport:
             (_("Where"), [place], self.address(PLACE)),
             (
                 _("How"),
-                [str(HOWS[value]) for value in self.answers.how] or [_("all the same")],
+                [hows[value] for value in self.answers.how] or [_("all the same")],
                 self.address(HOW),
             ),
         ]
@@ -205,7 +215,8 @@ def _options(report: FinderReport) -> list[Option]:
         return hards(answers.hard)
     if report.step == HOW:
         return [
-            Option(value, str(label), is_on=value in answers.how) for value, label in HOWS.items()
+            Option(value, label, is_on=value in answers.how)
+            for value, label in how_words(answers).items()
         ]
     return []
 
@@ -225,7 +236,7 @@ def _answer(report: FinderReport, components: Any, help_pages: Any) -> None:
             Found(
                 chosen=one,
                 reasons=reasons_for(visit, answers, candidate, met),
-                lacks=[str(HOWS[how]) for how in answers.how if how not in met],
+                lacks=[how_words(answers)[how] for how in answers.how if how not in met],
             )
         )
     report.base = [chosen[pk] for pk in base]

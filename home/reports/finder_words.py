@@ -29,6 +29,8 @@ HOWS = {
     "remote": _lazy("by phone or on the computer"),
     "soon": _lazy("quickly: a place should be free now"),
 }
+# Of the same for whoever asks about somebody else.
+HOWS_OF_OTHERS = {"home": _lazy("at home: somebody comes to the person")}
 # What the life domains of the starter content are in the words of whoever has the trouble. A
 # domain that editors add later is called by its name and its summary.
 PLAIN = {
@@ -75,6 +77,12 @@ class Answers:
 
     def without(self, *names: str) -> list[tuple[str, str]]:
         return [(name, value) for name, value in self.pairs if name not in names]
+
+
+def how_words(answers: Answers) -> dict[str, str]:
+    """The ways in which help can be given, in words that fit whom it is for."""
+    others = {} if answers.who == "self" else HOWS_OF_OTHERS
+    return {value: str(others.get(value, label)) for value, label in HOWS.items()}
 
 
 def hards(on: Iterable[str]) -> list[Option]:

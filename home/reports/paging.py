@@ -12,6 +12,9 @@ def page_of(rows: Any, asked: str | None, size: int, total: int | None = None) -
     paginator = Paginator(rows, size)
     if total is not None:
         paginator.__dict__["count"] = total
+    if asked and (asked.startswith("-") or not asked.strip("0")):
+        # Django leads to the last page here too.
+        asked = "1"
     return paginator.get_page(asked)
 
 

@@ -18,6 +18,7 @@ from home.visit import Visit
 from network.models import Offer, Organisation
 from portal.search.find import Hit, did_you_mean, find
 from portal.search.highlight import excerpt, highlight
+from portal.search.question import says_nothing
 
 RESULTS_A_PAGE = 20
 SUGGESTIONS = 8
@@ -65,6 +66,8 @@ class SearchReport:
     page: Page[Any] | None = None
     rows: list[SearchRow] = field(default_factory=list)
     is_partial: bool = False
+    # Nothing but words that stand in every text.
+    is_small: bool = False
     suggestion: str | None = None
 
     @property
@@ -89,7 +92,12 @@ class SearchReport:
     @property
     def is_unanswered(self) -> bool:
         """Was something asked to which nothing visible has the whole answer?"""
-        return bool(self.query) and not self.kind and (self.is_partial or not self.total)
+        return (
+            bool(self.query)
+            and not self.kind
+            and not self.is_small
+            and (self.is_partial or not self.total)
+        )
 
 
 def search_report(
@@ -103,6 +111,9 @@ def search_report(
     query = asked.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
     report = SearchReport(visit, query)
     if not query:
+        return report
+    if says_nothing(query):
+        report.is_small = True
         return report
     hits, visible = _visible_hits(visit, query, models)
     for hit in hits:

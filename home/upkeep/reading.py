@@ -18,6 +18,8 @@ from wagtail.fields import RichTextField
 USUAL = (15, 14)
 PLAIN = (10, 12)
 LIX_LETTERS = 6
+# Up to the first an Estonian text is easy, above the second hard: Björnsson's 40 and 50, moved.
+LIX_EASY, LIX_HARD = 45, 55
 ABBREVIATIONS = ("ca", "jm", "jms", "jne", "jt", "lk", "nr", "nt", "sh", "st", "tel", "u", "vt")
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

@@ -31,6 +31,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "services": services[:MOST_SERVICES],
         "has_more": len(services) > MOST_SERVICES,
         "asked": asked,
+        "nothing_chosen": "component" in request.GET and not asked,
         "page_of_service": page,
     }
     if page is not None:

@@ -24,7 +24,7 @@ from home.models import (
 from home.models.base import SitePage
 from home.querysets import SitePageQuerySet
 from home.reports.organisations import organisation_report
-from home.visit import MUNICIPALITY_COOKIE, MUNICIPALITY_COOKIE_AGE, visit_from
+from home.visit import MUNICIPALITY_COOKIE, MUNICIPALITY_COOKIE_AGE, REMEMBER, visit_from
 from network.models import Organisation
 from portal.access.guards import public
 from portal.base.cookies import own_name
@@ -41,12 +41,24 @@ def _serve(request: HttpRequest, pages: Any) -> HttpResponse:
     )
     if page is None:
         raise Http404
-    return remember_municipality(request, page.serve(request))
+    return remembered(request) or page.serve(request)
 
 
-def remember_municipality(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Keep the municipality chosen in the address on the visitor's device; empty forgets it."""
+def remembered(request: HttpRequest) -> HttpResponse | None:
+    """Keep the municipality that was chosen in a form on the visitor's device; empty forgets it.
+
+    Then the same page again by an address without `remember`, to be sent on or kept as a bookmark.
+    None where nothing was chosen.
+    """
+    if REMEMBER not in request.GET:
+        return None
+    asked = request.GET.copy()
+    del asked[REMEMBER]
+    response = redirect(f"{request.path}?{asked.urlencode()}" if asked else request.path)
     visit = visit_from(request)
+    if visit.asked == request.GET[REMEMBER]:
+        # Sent with something else of the form; a place that a link showed is not home yet.
+        return response
     if visit.asked == "":
         response.delete_cookie(own_name(MUNICIPALITY_COOKIE), samesite="Lax")
     elif visit.asked is not None and visit.municipality is not None:
@@ -126,7 +138,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     here = visible.filter(depth=2 + len(tail.split("/")), url_path__endswith=f"/{tail}/")
     found = here.in_language(_language()).first() if tail else None
     if found is not None:
-        return remember_municipality(request, found.specific.serve(request))
+        return remembered(request) or found.specific.serve(request)
     other = here.filter(alias_of__isnull=True).select_related("locale").first() if tail else None
     if other is None:
         return wagtail_views.serve(request, path)

@@ -28,6 +28,11 @@ from portal.base.versions import VersionConflict
 @require_safe
 def round_list(request: HttpRequest) -> HttpResponse:
     day = pass_of(request).day
+    if not pass_of(request).rows().exists() and Round.objects.exists():
+        # Rounds are no secret, so "there is none yet" would only mislead.
+        return TemplateResponse(
+            request, "home/cms/round_list.html", {"refused": True}, status=HTTPStatus.FORBIDDEN
+        )
     rounds = pass_of(request).rows().annotate(price_count=Count("prices", distinct=True))
     rounds = rounds.annotate(cap_count=Count("caps", distinct=True)).order_by("-valid_from")
     running = Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gt=day))

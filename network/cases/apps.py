@@ -26,6 +26,7 @@ class CasesConfig(AppConfig):
         duties.register("cases", own_duties.of_positions, of_cases=True)
         duties.when_leaving_region("cases", own_duties.end_teams)
         mail.register(letters.TEAM_INVITATION, letters.write_team_invitation)
+        mail.register(letters.TEAM_DECLINED, letters.write_declined)
         mail.register(letters.EMERGENCY_LOOK, letters.write_of_emergency)
         mail.register(letters.CASE_LINK, letters.write_of_link)
         due.register("team_invitations", letters.tell_waiting, every=letters.DAY)

@@ -6,28 +6,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from network.cases.models import BreakGlass, TeamMember
 from network.cases.policies import LEADS
 from portal.audit.models import AccessEvent
 from portal.audit.reports import Line, lines
+from portal.templatetags.ui import day_time as moment_in_words
 
 # How long the team finds an emergency look on its desk.
 TOLD_FOR = dt.timedelta(days=14)
 # One that nobody has judged for so long is overdue.
 JUDGED_WITHIN = dt.timedelta(days=7)
 HEADING = (
-    "started_at",
-    "ends_at",
-    "case",
-    "person",
-    "position",
-    "organisation",
-    "reason",
-    "verdict",
-    "verdict_text",
-    "judged_by",
-    "judged_at",
+    _("Began"),
+    _("Ended"),
+    _("Case"),
+    _("Who looked"),
+    _("Position"),
+    _("Organisation"),
+    _("Reason"),
+    _("Verdict"),
+    _("What the auditor says"),
+    _("Judged by"),
+    _("Judged"),
 )
 
 
@@ -96,8 +98,8 @@ def table(looks: QuerySet[BreakGlass]) -> Iterator[list[object]]:
     """Rows under HEADING, without a word about the person but what the reason says."""
     for look in _whole(looks):
         yield [
-            look.started_at.isoformat(timespec="seconds"),
-            look.ends_at.isoformat(timespec="seconds"),
+            moment_in_words(look.started_at),
+            moment_in_words(look.ends_at),
             look.case.number,
             str(look.user),
             look.position.title,
@@ -106,5 +108,5 @@ def table(looks: QuerySet[BreakGlass]) -> Iterator[list[object]]:
             look.get_verdict_display(),
             look.verdict_text,
             str(look.reviewed_by or ""),
-            look.reviewed_at.isoformat(timespec="seconds") if look.reviewed_at else "",
+            moment_in_words(look.reviewed_at),
         ]

@@ -123,8 +123,8 @@ def end_teams(organisation: Any, region: Any, day: dt.date, by: Any) -> None:
     for member in list(members.defer("task")):
         if member.valid_from >= day:
             # A period holds whole days; what began today is taken back, the log keeps it.
-            member.state = TeamMember.State.DECLINED
-            member.save(update_fields=["state"])
+            member.state, member.answered_at = TeamMember.State.DECLINED, None
+            member.save(update_fields=["state", "answered_at"])
         else:
             member.valid_until = day
             member.save(update_fields=["valid_until"])

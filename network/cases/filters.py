@@ -24,9 +24,13 @@ class CaseFilterForm(forms.Form):
     after = forms.UUIDField(required=False)
     before = forms.UUIDField(required=False)
 
-    def __init__(self, data: QueryDict, *, municipalities: list[Municipality]) -> None:
+    def __init__(self, data: QueryDict, *, municipalities: list[Municipality] | None) -> None:
+        """`municipalities`: None for a reader who may not know where anybody lives."""
         super().__init__(data)
         self._choices("state", [("", _("open")), *Case.State.choices, ("all", _("all"))])
+        if municipalities is None:
+            del self.fields["municipality"]
+            return
         names = [(place.slug, place.name) for place in municipalities]
         self._choices("municipality", [("", _("all")), *names])
 
@@ -53,6 +57,12 @@ class CaseFilterForm(forms.Form):
 
 
 class CaseSearchForm(forms.Form):
-    """One exact number, surname or personal code. Sent by POST: it belongs into no address."""
+    """One exact number, name or personal code. Sent by POST: it belongs into no address."""
 
-    words = forms.CharField(label=_("Case number, surname or personal code"), max_length=100)
+    words = forms.CharField(label=_("Case number, name or personal code"), max_length=100)
+
+    def __init__(self, data: QueryDict | None, *, only_numbers: bool = False) -> None:
+        """`only_numbers`: for a reader who finds nothing by a name."""
+        super().__init__(data)
+        if only_numbers:
+            self.fields["words"].label = _("Case number")

@@ -1,18 +1,22 @@
 """The shape of what is typed about a case. Rules that a service needs too stand there."""
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.ee import ik
 from stdnum.exceptions import ValidationError as NotACode
 
 from network.cases.models import Case, TeamMember
-from network.cases.services.changing import Contact
-from network.cases.services.opening import Noticing
+from network.cases.services.changing import Basics, Contact
+from network.cases.services.opening import Noticing, check_noticed
 from network.models import Municipality, Position
 from portal.access.roles import Role
 from portal.base.form_fields import (
@@ -26,8 +30,10 @@ from portal.base.form_fields import (
     give_rows,
     grouped,
 )
+from portal.base.versions import as_shown
 
 LONG_TEXT = 10_000
+A_PHONE = re.compile(r"[\d\s+()-]+")
 CASE_ROLES = (Role.BASE_SUPPORT, Role.CASE_MANAGER, Role.ADDITIONAL_SUPPORT, Role.PARTNER)
 
 
@@ -43,7 +49,8 @@ class ContactFields(RefusableForm):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        # Not of the type "email": browsers send such an address back in other letters than typed.
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )
     address = Text(
         label=_("Address"),
@@ -51,6 +58,31 @@ class ContactFields(RefusableForm):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        digits = sum(sign.isdigit() for sign in phone)
+        # What was stored before the rule stays as it is.
+        is_stored = phone == self.initial.get("phone")
+        if phone and not is_stored and (digits < 5 or not A_PHONE.fullmatch(phone)):
+            raise ValidationError(_("Write the phone number in digits, such as +372 5550 1234."))
+        return phone
+
+
+def checked_code(typed: str) -> str:
+    """A personal code that may be one, empty for none. Raises ValidationError."""
+    if not typed:
+        return ""
+    try:
+        code = str(ik.validate(typed))
+        is_old = ik.get_birth_date(code).year < 1900
+    except NotACode:
+        is_old = True
+    if is_old:
+        raise ValidationError(
+            _("This is not an Estonian personal code. Check the digits, or leave it empty.")
+        )
+    return code
 
 
 class CaseOpenForm(ContactFields):
@@ -87,6 +119,7 @@ class CaseOpenForm(ContactFields):
     position = RowChoiceField(
         label=_("In which position do you open the case?"), widget=forms.RadioSelect
     )
+    anew = forms.BooleanField(label=_("Open a new case all the same"), required=False)
 
     def __init__(
         self,
@@ -97,6 +130,7 @@ class CaseOpenForm(ContactFields):
         day: dt.date,
     ) -> None:
         super().__init__(data, initial={"noticed_on": day})
+        self.day = day
         mine = [(str(row.pk), str(row), row) for row in positions]
         give_rows(self, "position", [("", mine)], empty="")
         give_rows(
@@ -113,15 +147,12 @@ class CaseOpenForm(ContactFields):
             self.only_position = None
 
     def clean_personal_code(self) -> str:
-        typed = self.cleaned_data["personal_code"]
-        if not typed:
-            return ""
-        try:
-            return str(ik.validate(typed))
-        except NotACode:
-            raise ValidationError(
-                _("This is not an Estonian personal code. Check the digits, or leave it empty.")
-            ) from None
+        return checked_code(self.cleaned_data["personal_code"])
+
+    def clean_noticed_on(self) -> dt.date:
+        noticed_on: dt.date = self.cleaned_data["noticed_on"]
+        check_noticed_here(noticed_on, self.day)
+        return noticed_on
 
     def chosen_position(self) -> Position:
         return self.only_position or self.cleaned_data["position"]
@@ -138,11 +169,20 @@ def _slug(row: Municipality) -> str:
     return row.slug
 
 
+def check_noticed_here(noticed_on: dt.date, day: dt.date) -> None:
+    """The rule of the service, for the one field: it is said together with all the others."""
+    try:
+        check_noticed(noticed_on, day)
+    except ValidationError as error:
+        raise ValidationError(error.messages) from None
+
+
 class CaseChangeForm(ContactFields):
     """What the case page shows on top. `version` is that of the text in front of the writer."""
 
     key = KeyField()
     version = forms.IntegerField(widget=forms.HiddenInput)
+    shown = Text(required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("State"), choices=capped(Case.State.choices))
     next_review = TypedDay(
@@ -155,24 +195,88 @@ class CaseChangeForm(ContactFields):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    field_order = ("state", "next_review", "noticing", "phone", "email", "address")
+    # Who the person is: seldom wrong, so folded.
+    first_name = Text(label=_("First name"), max_length=100)
+    last_name = Text(label=_("Last name"), max_length=100)
+    personal_code = Text(
+        label=_("Personal code"),
+        required=False,
+        max_length=20,
+        help_text=_("Only to add or to correct it: the stored one is not shown here."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    municipality = RowChoiceField(label=_("Municipality"), help_text=_("Where the person lives."))
+    noticed_on = TypedDay(label=_("When was it noticed?"), help_text=_("Such as 24.03.2026."))
 
-    @staticmethod
-    def values_of(case: Case) -> dict[str, Any]:
-        """What is stored, by the names of the fields."""
+    BASICS = ("first_name", "last_name", "personal_code", "municipality", "noticed_on")
+    CONTACT = ("phone", "email", "address")
+    field_order = ("state", "next_review", "noticing", *CONTACT, *BASICS)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        case: Case,
+        places: Iterable[Municipality],
+        day: dt.date,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        stored = self.values_of(case)
+        if data is not None:
+            # What a form does not have stays as it is stored.
+            data = data.copy()
+            for name in self.BASICS:
+                data.setdefault(name, stored[name])
+        if initial is None:
+            initial = stored | {"version": case.version, "shown": as_shown(stored)}
+        super().__init__(data, initial=initial)
+        self.stored, self.day = stored, day
+        give_rows(self, "municipality", [("", [(row.slug, row.name, row) for row in places])], "")
+        for name in ("first_name", "last_name"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    @classmethod
+    def values_of(cls, case: Case) -> dict[str, Any]:
+        """What is stored, by the names of the fields. The personal code is never shown."""
         person = case.person
-        return {
-            "version": case.version,
+        names = ("first_name", "last_name", *cls.CONTACT)
+        return {name: getattr(person, name) for name in names} | {
             "state": case.state,
             "next_review": case.next_review,
             "noticing": case.noticing,
-            "phone": person.phone,
-            "email": person.email,
-            "address": person.address,
+            "personal_code": "",
+            "municipality": case.municipality.slug,
+            "noticed_on": case.noticed_on,
         }
 
+    def clean_personal_code(self) -> str:
+        return checked_code(self.cleaned_data["personal_code"])
+
+    def clean_noticed_on(self) -> dt.date:
+        noticed_on: dt.date = self.cleaned_data["noticed_on"]
+        if noticed_on != self.stored["noticed_on"]:
+            check_noticed_here(noticed_on, self.day)
+        return noticed_on
+
+    @property
+    def opens_basics(self) -> bool:
+        """Is there something to see in the folded part: an error, or a change not saved yet?"""
+        return any(
+            self[name].errors or str(self[name].value() or "") != str(self[name].initial or "")
+            for name in self.BASICS
+            if self.is_bound and name != "noticed_on"
+        ) or bool(self["noticed_on"].errors)
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, as `values_of` gives what is stored."""
+        mine = {name: self.cleaned_data[name] for name in self.field_order}
+        return mine | {"municipality": mine["municipality"].slug}
+
     def contact(self) -> Contact:
-        return Contact(**{name: self.cleaned_data[name] for name in ("phone", "email", "address")})
+        return Contact(**{name: self.cleaned_data[name] for name in self.CONTACT})
+
+    def basics(self) -> Basics:
+        return Basics(**{name: self.cleaned_data[name] for name in self.BASICS})
 
 
 class TeamMemberInviteForm(RefusableForm):
@@ -204,7 +308,9 @@ class TeamMemberInviteForm(RefusableForm):
     last_day = TypedDay(
         label=_("Last day on the team"),
         required=False,
-        help_text=_("A partner always has one. Such as 24.03.2026."),
+        help_text=_(
+            "A partner always needs one; for the others it may stay empty. Such as 24.03.2026."
+        ),
     )
     task = Text(
         label=_("What is it asked to do?"),
@@ -214,18 +320,33 @@ class TeamMemberInviteForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, positions: list[Position]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        positions: list[Position],
+        holders: Mapping[uuid.UUID, Sequence[Any]] | None = None,
+    ) -> None:
+        """`holders`: who holds each of `positions` today."""
         super().__init__(data)
+        self.holders = holders or {}
+        titles = Counter(row.title for row in positions)
+        self.twice = {title for title, n in titles.items() if n > 1}
         give_rows(
             self,
             "position",
             grouped(
-                positions,
-                lambda row: row.organisation.name,
-                lambda row: f"{row.title} ({row.get_role_display()})",
-                lambda row: str(row.pk),
+                positions, lambda row: row.organisation.name, self._words, lambda row: str(row.pk)
             ),
         )
+
+    def _words(self, row: Position) -> str:
+        """Post, organisation and holder; where from, if the post is there more than once."""
+        words = [row.title, row.organisation.name]
+        if row.title in self.twice and row.organisation.municipality:
+            words.append(row.organisation.municipality.name)
+        people = ", ".join(str(user) for user in self.holders.get(row.pk, ()))
+        return f"{', '.join(words)} ({people or gettext('nobody holds it now')})"
 
     def valid_until(self) -> dt.date | None:
         """The first day off the team: periods do not hold their end."""

@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.text import capfirst
 
 from network.cases.models import Case, CaseGap
-from network.cases.policies import CaseGapPolicy
+from network.cases.policies import CaseGapPolicy, CasePolicy
 from network.models import Gap
 
 ANSWERS_SHOWN = 10
@@ -27,6 +27,8 @@ class GapAnswer:
     """A gap with what became of it; nothing of the case, so it may stand on a desk."""
 
     noted: CaseGap
+    # Only for a reader who sees the case it came from.
+    links_case: bool = False
 
     @property
     def gap(self) -> Gap:
@@ -56,9 +58,11 @@ def gaps_of(case: Case) -> list[GapAnswer]:
 def answered_gaps(user: Any, day: dt.date, limit: int = ANSWERS_SHOWN) -> list[GapAnswer]:
     """What I noted and the region has answered since I looked; it names no case.
 
-    Whoever lost the case meanwhile still learns what became of the gap.
+    Whoever lost the case meanwhile still learns what became of the gap; the others get a way to it.
     """
-    mine = CaseGapPolicy.rows(user, "see", day)
+    mine = CaseGapPolicy.rows(user, "see", day).annotate(
+        is_visible=Exists(CasePolicy.rows(user, "view", day).filter(pk=OuterRef("case_id")))
+    )
     return _answers(
         mine.filter(gap__version__gt=F("seen_version")).order_by("-gap__answered_on", "pk")[:limit]
     )
@@ -72,4 +76,4 @@ def _answers(noted: QuerySet[CaseGap]) -> list[GapAnswer]:
         "gap__offer__component",
         "gap__offer__resource__organisation",
     )
-    return [GapAnswer(one) for one in with_words]
+    return [GapAnswer(one, bool(getattr(one, "is_visible", False))) for one in with_words]

@@ -17,9 +17,11 @@ from portal.accounts.models import User
 from portal.base import mail, outbox
 
 TEAM_INVITATION = "team_invitation"
+TEAM_DECLINED = "team_declined"
 EMERGENCY_LOOK = "emergency_look"
 CASE_LINK = "case_link"
 DAY = dt.timedelta(days=1)
+HOW_OFTEN = (User.Letters.AT_ONCE, User.Letters.DAILY)
 
 
 def tell_invited(member: TeamMember, day: dt.date) -> None:
@@ -50,6 +52,24 @@ def write_team_invitation(payload: outbox.Payload) -> mail.Letter | None:
     return mail.Letter(
         to=user.email, context={"n": waiting, "address": address}, language=user.language
     )
+
+
+def tell_declined(member: TeamMember, day: dt.date) -> None:
+    """Write to whoever invited; to those who want one letter a day one for all of a day."""
+    user = member.invited_by
+    if member.answered_by_id == user.pk or user.letters not in HOW_OFTEN:
+        return
+    which = day if user.letters == User.Letters.DAILY else member.pk
+    mail.send(TEAM_DECLINED, {"user": str(user.pk)}, key=f"declined:{which}:{user.pk}")
+
+
+def write_declined(payload: outbox.Payload) -> mail.Letter | None:
+    """That an invitation was declined; whose and to which case stands on the desk."""
+    user = User.objects.filter(pk=payload["user"], is_active=True).first()
+    if user is None:
+        return None
+    address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("desk")
+    return mail.Letter(to=user.email, context={"address": address}, language=user.language)
 
 
 def tell_of_emergency(opened: BreakGlass, day: dt.date) -> None:

@@ -11,7 +11,7 @@ from network.cases.models import Case
 from portal.access.roles import Role
 from portal.audit.actions import in_words
 from portal.audit.models import AccessEvent
-from portal.audit.reports import events_about
+from portal.audit.reports import Line, events_about
 from portal.audit.wording import reason_of
 
 # Some pages of paper.
@@ -56,6 +56,27 @@ def person_log_of(case: Case, before: int | None = None) -> PersonLog:
         for day, of_day in groupby(shown, key=lambda event: timezone.localdate(event.logtime))
     ]
     return PersonLog(days, shown[-1].sequence if len(found) > PAGE else None)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """The same thing done by the same worker within a minute: one line, and how often."""
+
+    line: Line
+    n: int
+
+
+def alike_together(found: list[Line]) -> list[Alike]:
+    """Entries next to each other that tell a reader the same, in their order."""
+    groups = [list(several) for _key, several in groupby(found, key=_told)]
+    return [Alike(several[0], len(several)) for several in groups]
+
+
+def _told(line: Line) -> tuple[object, ...]:
+    event = line.event
+    said = (event.usercode, event.receivercode, event.role, event.actioncode, event.purpose)
+    minute = event.logtime.replace(second=0, microsecond=0)
+    return (*said, event.channel, event.outcome, minute)
 
 
 def _lines(events: list[AccessEvent]) -> list[PersonLine]:

@@ -19,6 +19,7 @@ from network.cases.models import CaseNote
 from network.cases.note_reports import NoteChoice, Readers
 from network.cases.services.notes import NoteText
 from network.models import Position
+from portal.base.form_fields import TypedDay
 from portal.base.uploads import MAX_BYTES, CleanFile, clean_upload
 
 MAX_TEXT = 10_000
@@ -36,13 +37,6 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\0", "") if isinstance(value, str) else value)
-
-
-class TypedDay(forms.DateField):
-    """`24.03.2026`; a comma is a slip of the thumb on a phone."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(_with_points(value))
 
 
 class TypedTime(forms.TimeField):
@@ -186,6 +180,11 @@ class NoteForm(forms.Form):
         return begin
 
     @property
+    def opens_details(self) -> bool:
+        """Nothing wrong stays behind a fold."""
+        return self.has_details or self.had_files or bool(self["attachments"].errors)
+
+    @property
     def had_files(self) -> bool:
         """Were files chosen for a form that comes back? A browser does not keep them."""
         return self.is_bound and bool(self.dropped or self.files.getlist("attachments"))
@@ -209,6 +208,7 @@ class NoteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        self._check_future(cleaned)
         if cleaned.get("duration") == OTHER and not cleaned.get("other_minutes"):
             if "other_minutes" not in self.errors:
                 self.add_error("other_minutes", _("Write how many minutes it took."))
@@ -216,6 +216,12 @@ class NoteForm(forms.Form):
             # A leftover beside a chosen duration is nobody's mistake.
             del self.errors["other_minutes"]
         return cleaned
+
+    def _check_future(self, cleaned: dict[str, Any]) -> None:
+        """The rule of the service, said together with all else that is wrong."""
+        today = timezone.localtime(self.now).date()
+        if (day := cleaned.get("day")) and day > today:
+            self.add_error("day", _("A note cannot be about what has not been yet."))
 
     def note(self) -> NoteText:
         """What was typed, for the service."""

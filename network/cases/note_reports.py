@@ -29,6 +29,12 @@ class Reader:
     reads_team: bool
     reads_leads: bool
 
+    @property
+    def title_inside(self) -> str:
+        """The title in the middle of a sentence; an abbreviation keeps its capitals."""
+        begins = self.title[:2]
+        return self.title if begins.isupper() else self.title[:1].lower() + self.title[1:]
+
 
 @dataclass(frozen=True)
 class Readers:

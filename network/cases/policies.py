@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from network.cases.models import BreakGlass, Case, CaseGap, CaseNote, TeamMember
 from network.cases.sight import IN_EMERGENCY, Sight, sight_of, widest
@@ -57,6 +58,20 @@ class CasePolicy(Policy[Case]):
             # Also of a closed case: the person may ask for years.
             return leads
         return leads.exclude(state="closed")
+
+    @classmethod
+    def why_not(cls, user: Any, action: str, day: dt.date, pk: Any) -> str:
+        """A case that was closed under an open form is no question of the role."""
+        if action not in {"edit", "note", "invite"}:
+            return ""
+        who = WRITERS if action == "note" else LEADS
+        closed = Case.objects.of_team_of(user, day, role__in=who).filter(pk=pk, state="closed")
+        closed_on = closed.values_list("closed_on", flat=True).first()
+        if closed_on is None:
+            return ""
+        return _("The case was closed on %(day)s; no notes or changes are added any more.") % {
+            "day": f"{closed_on:%d.%m.%Y}"
+        }
 
     @staticmethod
     def _opened_by(user: Any) -> QuerySet[BreakGlass]:

@@ -31,7 +31,12 @@ def register() -> None:
             lambda subject: models.CaseNoteFile.objects.filter(
                 note__case_id__in=subject.cases
             ).order_by("created_at"),
-            show=("created_at", "name", "content_type", "size"),
+            show=(
+                Column("created_at", _("added")),
+                "name",
+                Column("content_type", _("kind of file")),
+                "size",
+            ),
             files=("file",),
         ),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from network.cases.models import Case, CaseListing, TeamMember
+from network.cases.models import Case, CaseListing, Person, TeamMember
 from network.cases.models.case import NO_REVIEW, NUMBER_SIGNS
 from network.cases.models.person import code_hash, surname_hash
 from network.cases.sight import Sight, sight_of, widest
@@ -31,6 +31,8 @@ PAGE_SIZE = 30
 # Counting further would cost more than anybody would read.
 COUNTED = 1000
 FOUND_AT_MOST = 50
+# Names stand encrypted: a first name is looked for among so many of my cases, the next due first.
+READ_AT_MOST = 300
 A_NUMBER = re.compile(rf"([{NUMBER_SIGNS}]{{3}})-?([{NUMBER_SIGNS}]{{3}})")
 
 
@@ -204,9 +206,10 @@ def _sights(
 
 
 def find_cases(user: Any, visible: QuerySet[Case], words: str, day: dt.date) -> list[CaseRow]:
-    """My cases with exactly this number, surname or personal code, each as far as I may know it.
+    """My cases with exactly this number, name or personal code, each as far as I may know it.
 
-    Whoever may not see a name or a code does not find by it either: a hit would tell.
+    A name is the first or the last name, or both in either order. Whoever may not see a name or
+    a code does not find by it either: a hit would tell.
     """
     typed = " ".join(words.split())
     number = A_NUMBER.fullmatch(typed.upper())
@@ -215,17 +218,43 @@ def find_cases(user: Any, visible: QuerySet[Case], words: str, day: dt.date) -> 
     if number:
         asked.append(("outline", Q(number=f"{number[1]}-{number[2]}")))
     digits = typed.replace(" ", "")
-    if len(digits) == 11 and digits.isdigit():
+    is_code = len(digits) == 11 and digits.isdigit()
+    if is_code:
         asked.append(("code", Q(case__person__personal_code_hash=code_hash(digits))))
-    elif typed:
-        asked.append(("contact", Q(case__person__last_name_hash=surname_hash(typed))))
     found: dict[uuid.UUID, CaseRow] = {}
     for part, condition in asked:
         ids = list(mine.filter(condition).values_list("case_id", flat=True)[:FOUND_AT_MOST])
         for row in rows_of(user, visible, ids, day):
             if part in row.sight:
                 found[row.case.pk] = row
-    return list(found.values())
+    if typed and not is_code:
+        for row in rows_of(user, visible, _maybe_named(mine, typed), day):
+            if "contact" in row.sight and _is_named(row.case.person, typed):
+                found.setdefault(row.case.pk, row)
+    return list(found.values())[:FOUND_AT_MOST]
+
+
+def _maybe_named(listed: QuerySet[CaseListing], typed: str) -> list[uuid.UUID]:
+    """Of `listed` those whose surname is `typed` or one end of it, and the next due ones."""
+    words = typed.split()
+    parts = {typed} | {" ".join(words[:n]) for n in range(1, len(words))}
+    parts |= {" ".join(words[n:]) for n in range(1, len(words))}
+    mine = listed.filter(municipality__isnull=False)
+    surnames = mine.filter(case__person__last_name_hash__in={surname_hash(one) for one in parts})
+    ids = list(surnames.order_by("number").values_list("case_id", flat=True)[:FOUND_AT_MOST])
+    ids += mine.order_by("next_review", "number").values_list("case_id", flat=True)[:READ_AT_MOST]
+    return list(dict.fromkeys(ids))
+
+
+def _is_named(person: Person, typed: str) -> bool:
+    first, last = person.first_name, person.last_name
+    names = (first, last, f"{first} {last}", f"{last} {first}")
+    return surname_hash(typed) in {surname_hash(name) for name in names if name.strip()}
+
+
+def only_outlines(user: Any, day: dt.date) -> bool:
+    """Does `user` know of none of their cases whom it is about? Then no name finds anything."""
+    return not _listed(user, day).filter(municipality__isnull=False).exists()
 
 
 def my_municipalities(user: Any, day: dt.date) -> QuerySet[Municipality]:

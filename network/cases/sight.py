@@ -19,6 +19,13 @@ BY_ROLE: dict[str, frozenset[str]] = {
     Role.PARTNER: frozenset({"outline"}),
     Role.ORGANISATION_LEAD: frozenset({"outline", "team"}),
 }
+# A post joins a team as what it is, or with a narrower sight; never with a wider one.
+FITTING: dict[str, tuple[Role, ...]] = {
+    Role.BASE_SUPPORT: (Role.BASE_SUPPORT, Role.ADDITIONAL_SUPPORT, Role.PARTNER),
+    Role.CASE_MANAGER: (Role.CASE_MANAGER, Role.ADDITIONAL_SUPPORT, Role.PARTNER),
+    Role.ADDITIONAL_SUPPORT: (Role.ADDITIONAL_SUPPORT, Role.PARTNER),
+    Role.PARTNER: (Role.PARTNER,),
+}
 # In an emergency everything is read for an hour, but for who else has looked.
 IN_EMERGENCY = frozenset(PARTS) - {"log"}
 # What a partner's tick means.
@@ -70,6 +77,11 @@ def in_words(role: str, ticked: list[str] | None = None) -> str:
         return str(IN_WORDS.get(role, ""))
     names = [str(part.label) for part in TeamMember.Part if part in (ticked or [])]
     return ", ".join([str(_("number, state and review day")), *names])
+
+
+def fits(role: str, post: str) -> bool:
+    """May a post whose role is `post` join a team as `role`?"""
+    return role in FITTING.get(post, (Role.PARTNER,))
 
 
 def widest(members: Iterable[TeamMember]) -> TeamMember | None:

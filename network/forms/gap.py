@@ -27,7 +27,7 @@ class GapForm(RefusableForm):
         label=_("Which service is it about?"),
         required=False,
         max_length=100,
-        help_text=_("Write a word or its beginning and search, such as: transport."),
+        help_text=_("Write a word or its beginning and search, such as: counselling."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
     )
     subject = RowChoiceField(

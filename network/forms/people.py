@@ -105,7 +105,12 @@ class PositionForm(RefusableForm):
 class WhoForm(RefusableForm):
     """Somebody of the house from the list, or an address: exactly one of them."""
 
-    person = RowChoiceField(label=_("Who?"), required=False, widget=forms.Select(attrs=SEARCHABLE))
+    person = RowChoiceField(
+        label=_("Who?"),
+        required=False,
+        help_text=_("One of the two is needed: somebody from the list, or an address."),
+        widget=forms.Select(attrs=SEARCHABLE),
+    )
     email = _email(
         label=_("E-mail of somebody else"),
         help_text=_("A letter with a link that works once, for seven days, goes there."),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,11 @@ from network.reports.changes import PRICES, Facts
 from portal.base.form_fields import RefusableForm, TypedDay
 
 PRICE_FIELDS = ("net", "vat", "gross", "from")
+_PRICE_OF = {
+    Form.INDIVIDUAL: _("Price alone"),
+    Form.FAMILY: _("Price with a family member"),
+    Form.GROUP: _("Price in a group"),
+}
 
 
 class PriceFields(RefusableForm):
@@ -50,6 +56,12 @@ class PriceFields(RefusableForm):
             required=False,
             help_text=_("Empty: from today. Such as 24.03.2026."),
         )
+        for field in PRICE_FIELDS:
+            # Far from its group, in the summary of errors, a field says which price it is of.
+            one = self.fields[f"{name}_{field}"]
+            one.summary_label = format_lazy(  # type: ignore[attr-defined]
+                "{price}, {label}", price=_PRICE_OF[form], label=one.label
+            )
 
     def price_groups(self) -> list[dict[str, Any]]:
         """The fields of the prices, form by form, with the day from which the present one holds."""
@@ -104,6 +116,13 @@ class PriceFields(RefusableForm):
             if rate is not None or typed["from"]:
                 raise ValidationError({f"price_{form}_net": _g("Write the price as well.")})
             return None
+        before = (self.shown or {}).get("prices", {}).get(form)
+        if rate is None and before and before["vat_rate"] is None and None not in (net, gross):
+            # Without VAT both are one: what was left as it stood follows what was changed.
+            if net == Decimal(before["net"]):
+                net = gross
+            elif gross == Decimal(before["gross"]):
+                gross = net
         if gross is None:
             gross = gross_of(net, rate)
         if net is None:
@@ -113,7 +132,6 @@ class PriceFields(RefusableForm):
             "vat_rate": None if rate is None else f"{rate:.1f}",
             "gross": f"{gross:.2f}",
         }
-        before = (self.shown or {}).get("prices", {}).get(form)
         since = typed["from"]
         if before and amounts == {name: before[name] for name in amounts}:
             # The same price goes on; only one that has not begun can be moved.

@@ -115,6 +115,7 @@ class ResourceForm(PriceFields):
         super().__init__(data)
         self.day, self.shown = day, shown
         self.only_organisation: Organisation | None = None
+        self.own_counties: set[str] = set()
         self._give_places()
         if shown is None:
             self._give_choices(list(organisations))
@@ -126,6 +127,12 @@ class ResourceForm(PriceFields):
                     del self.fields[name]
             self.initial = self.values_of(shown)
         self.add_prices([] if self._is_no_offer else self._forms_of(component))
+        self._order_as_on_the_page()
+
+    def _order_as_on_the_page(self) -> None:
+        """The summary of errors goes down the page as the eye does."""
+        last = ("places", "languages", "note")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     @property
     def _is_no_offer(self) -> bool:
@@ -151,6 +158,8 @@ class ResourceForm(PriceFields):
             languages.choices = [*capped(LANGUAGES.items()), *others]
 
     def _give_choices(self, organisations: list[Organisation]) -> None:
+        near = {row.municipality_id for row in organisations}
+        self.own_counties = {row.county for row in places().rows if row.id in near}
         rows = [(str(row.pk), row.name, row) for row in organisations]
         give_rows(self, "organisation", [("", rows)])
         if len(organisations) == 1:
@@ -172,13 +181,15 @@ class ResourceForm(PriceFields):
         """The boxes of `serves` by county: `near` are those of home or with a tick, then `far`."""
         county_of = {row.slug: row.county for row in places().rows}
         ticked = set(self["serves"].value() or [])
-        home = county_of.get(self["municipality"].value() or "", "")
+        chosen = county_of.get(self["municipality"].value() or "", "")
+        home = {chosen} if chosen else self.own_counties
         groups: dict[str, list[Any]] = {}
         for box in self["serves"]:
             groups.setdefault(county_of[box.data["value"]], []).append(box)
         found: dict[str, list[dict[str, Any]]] = {"near": [], "far": []}
-        for county, boxes in sorted(groups.items(), key=lambda pair: (pair[0] != home, pair[0])):
-            is_near = county == home or any(box.data["value"] in ticked for box in boxes)
+        for county in sorted(groups, key=lambda county: (county not in home, county)):
+            boxes = groups[county]
+            is_near = county in home or any(box.data["value"] in ticked for box in boxes)
             found["near" if is_near else "far"].append({"county": county, "boxes": boxes})
         return found
 
@@ -197,6 +208,17 @@ class ResourceForm(PriceFields):
             "note": facts["note"],
         }
         return values | self.price_values(facts)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # Said together with everything else, not only after the rest has been mended.
+        is_asked = "component" in self.fields and "component" not in self.errors
+        if is_asked and self.is_offer(cleaned) and not cleaned.get("component"):
+            self.add_error("component", _g("Choose the service component."))
+        if place := cleaned.get("municipality"):
+            # The municipality stands beside the address everywhere.
+            cleaned["address"] = cleaned.get("address", "").removesuffix(f", {place.name}")
+        return cleaned
 
     def is_offer(self, cleaned: dict[str, Any]) -> bool:
         kind = cleaned.get("kind") if self.shown is None else self.shown["kind"]

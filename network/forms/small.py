@@ -23,6 +23,24 @@ class AvailabilityForm(RefusableForm):
         super().__init__(data, initial=initial, auto_id=f"r{resource_id}_%s")
 
 
+class OwnRowForm(RefusableForm):
+    """The same in a row of one large form. What was shown goes along: what differs was typed."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    free_places = CountField(label=_("Free places"), show_hidden_initial=True)
+    waiting_weeks = CountField(
+        most=LONGEST_WAIT, label=_("Waiting, weeks"), show_hidden_initial=True
+    )
+
+    def __init__(self, data: Any = None, *, resource_id: int, **initial: Any) -> None:
+        super().__init__(data, initial=initial, prefix=f"r{resource_id}", auto_id="%s")
+
+    @property
+    def is_told(self) -> bool:
+        """Has somebody typed another figure here?"""
+        return not {"free_places", "waiting_weeks"}.isdisjoint(self.changed_data)
+
+
 class DecideForm(RefusableForm):
     """A proposal is approved, or declined with a reason. `sign`: of what is in front."""
 

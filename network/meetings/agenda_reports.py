@@ -121,14 +121,16 @@ def agenda_of(meeting: Meeting) -> Agenda:
     items = meeting.items.select_related(
         "owner__organisation", "about", "gap__component", "gap__domain", "gap__municipality"
     ).prefetch_related("decisions", "made_actions")
-    lines, clock = [], meeting.starts_at
+    # Once it runs the clock goes from when it really began.
+    begins = meeting.started_at or meeting.starts_at
+    lines, clock = [], begins
     for number, item in enumerate(items, start=1):
         takes = 0 if item.state == AgendaItem.State.MOVED else item.minutes
         ends = clock + dt.timedelta(minutes=takes)
         decisions, actions = len(item.decisions.all()), len(item.made_actions.all())
         lines.append(AgendaLine(item, number, clock, ends, decisions, actions))
         clock = ends
-    minutes = int((clock - meeting.starts_at).total_seconds() // 60)
+    minutes = int((clock - begins).total_seconds() // 60)
     return Agenda(lines, minutes, max(0, minutes - meeting.minutes))
 
 
@@ -155,6 +157,13 @@ def gap_facts(gap: Gap) -> GapFacts:
     ).exclude(kind=Gap.Kind.PRACTICE)
     is_several = not gap.is_practice and gap.subject and same.count() >= SEVERAL
     return GapFacts(gap, here, nearest, bool(is_several))
+
+
+def not_reached(meeting: Meeting) -> QuerySet[AgendaItem]:
+    """Items that wait and under which nothing has been written."""
+    return meeting.items.filter(
+        state=AgendaItem.State.WAITING, notes=None, decisions=None, made_actions=None
+    )
 
 
 def open_items() -> QuerySet[AgendaItem]:

@@ -21,6 +21,7 @@ from network.meetings.agenda_reports import OPEN, SEVERAL, open_items
 from network.meetings.models import Action, AgendaItem, Decision, Meeting
 from network.meetings.policies import MeetingPolicy
 from network.models import Gap, Municipality
+from portal.templatetags.ui import day as day_in_words
 
 PAGE_SIZE = 30
 MOST_WORDS = 6
@@ -310,7 +311,7 @@ def gap_table(gaps: Iterable[Gap]) -> Iterator[list[Any]]:
             gap.text,
             gap.get_state_display(),
             gap.decision_number,
-            gap.decided_on.isoformat() if gap.decided_on else "",
+            day_in_words(gap.decided_on),
             gap.answer,
             gap.offer.resource.organisation.name if gap.offer else "",
         ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from network.meetings.models import Action, AgendaItem, Decision, Group, Meeting
 from network.meetings.policies import ActionPolicy
 from network.models import Position
+from portal.templatetags.ui import day as day_in_words
 
 # How far ahead a day is named by its weekday.
 NEAR = 6
@@ -252,11 +253,11 @@ def action_table(actions: Iterable[Action]) -> Iterator[list[Any]]:
             action.position.title,
             action.position.organisation.name,
             action.group,
-            timezone.localdate(action.item.meeting.starts_at).isoformat(),
-            action.first_due.isoformat(),
-            action.due.isoformat(),
+            day_in_words(action.item.meeting.starts_at),
+            day_in_words(action.first_due),
+            day_in_words(action.due),
             action.get_state_display(),
-            action.closed_on.isoformat() if action.closed_on else "",
+            day_in_words(action.closed_on),
             action.note,
         ]
 
@@ -271,7 +272,7 @@ def decision_table(decisions: Iterable[Decision]) -> Iterator[list[Any]]:
         yield [
             decision.number,
             decision.group,
-            decision.decided_on.isoformat(),
+            day_in_words(decision.decided_on),
             decision.item.title,
             decision.text,
         ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from network.meetings.models import Attendance, Group, Meeting, Series
 from network.models import Holding, Position, Seat
+from portal.templatetags.ui import day as day_in_words
 
 PAGE_SIZE = 20
 MOST_WORDS = 6
@@ -113,23 +114,31 @@ def attendance_of(meeting: Meeting) -> AttendanceTable:
     rows = meeting.attendance.select_related("position__organisation").order_by(
         "is_guest", "position__organisation__name", "position__title", "guest_name", "pk"
     )
-    return AttendanceTable([_attendance_row(row) for row in rows])
+    day = timezone.localdate(meeting.starts_at)
+    names: dict[Any, list[str]] = {}
+    for holding in _holders_on(day).filter(position__in=meeting.attendance.values("position_id")):
+        names.setdefault(holding.position_id, []).append(str(holding.user))
+    return AttendanceTable([_attendance_row(row, names) for row in rows])
 
 
-def _attendance_row(row: Attendance) -> AttendanceRow:
+def _holders_on(day: dt.date) -> QuerySet[Holding]:
+    return Holding.objects.valid_on(day).filter(user__is_active=True).select_related("user")
+
+
+def _attendance_row(row: Attendance, names: dict[Any, list[str]]) -> AttendanceRow:
     if row.position is None:
         return AttendanceRow(row, row.guest_name, "")
-    return AttendanceRow(row, row.position.title, row.position.organisation.name)
+    where = [row.position.organisation.name, *names.get(row.position_id, [])]
+    return AttendanceRow(row, row.position.title, " · ".join(where))
 
 
 def members_of(group: Group, day: dt.date) -> list[Position]:
     """The positions with a seat in `group` on `day`; `holders` are who holds each."""
     seats = Seat.objects.valid_on(day).filter(region=group.region_id, body__in=group.bodies)
-    holders = Holding.objects.valid_on(day).filter(user__is_active=True).select_related("user")
     return list(
         Position.objects.filter(is_active=True, pk__in=seats.values("position_id"))
         .select_related("organisation")
-        .prefetch_related(Prefetch("holdings", holders, to_attr="holders"))
+        .prefetch_related(Prefetch("holdings", _holders_on(day), to_attr="holders"))
         .order_by("organisation__name", "title", "pk")
     )
 
@@ -175,7 +184,7 @@ def meeting_table(meetings: Iterable[Any]) -> Iterator[list[Any]]:
     for meeting in meetings:
         begins = timezone.localtime(meeting.starts_at)
         yield [
-            begins.date().isoformat(),
+            day_in_words(begins),
             f"{begins:%H:%M}",
             meeting.minutes,
             meeting.group,

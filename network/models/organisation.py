@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -5,6 +6,7 @@ from modelsearch import index
 
 from network.models.place import Municipality
 from network.querysets import OrganisationQuerySet
+from portal.base.phones import check_phone
 from portal.search.indexing import EstonianSearchField
 
 
@@ -65,6 +67,13 @@ class Organisation(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            check_phone(self.phone)
+        except ValidationError as error:
+            raise ValidationError({"phone": error}) from None
 
     def found_by_my_words(self) -> list[models.Model]:
         """Offers are found by the name of who gives them (portal/search/apps.py)."""

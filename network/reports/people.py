@@ -110,18 +110,30 @@ class PositionRow:
         }[self.state]
 
 
-HEADING = ("organisation", "position", "role", "state", "holder", "kind", "from", "last_day")
+def heading() -> list[str]:
+    """What stands above each column of `table`."""
+    return [
+        _("Organisation"),
+        _("Position"),
+        _("Role"),
+        _("State"),
+        _("Who holds it"),
+        _("How"),
+        _("From"),
+        _("Last day"),
+    ]
 
 
 def table(rows: Iterable[PositionRow]) -> Iterator[tuple[Any, ...]]:
     """One line for each holder, one for each position without any."""
     for row in rows:
-        post = (row.organisation, row.position.title, row.role, row.state_in_words)
+        post = (row.organisation, row.position.title, str(row.role), row.state_in_words)
         if not row.holders:
             yield (*post, "", "", "", "")
         for one in row.holders:
             first, last = one.holding.valid_from, one.holding.last_day
-            yield (*post, one.who, one.holding.get_kind_display(), first, last or "")
+            kind = one.holding.get_kind_display()
+            yield (*post, one.who, kind, day_in_words(first), day_in_words(last))
 
 
 def line_of_time(position: Position, now: dt.datetime) -> list[dict[str, Any]]:
@@ -141,14 +153,20 @@ def line_of_time(position: Position, now: dt.datetime) -> list[dict[str, Any]]:
     ]
 
 
-def colleagues(organisation_ids: Iterable[Any], by: Any, day: dt.date) -> list[User]:
-    """Who could take over: people at work in the same organisations, but for `by`."""
+def colleagues(
+    organisation_ids: Iterable[Any], by: Any, day: dt.date, *, but: Iterable[Any] = ()
+) -> list[User]:
+    """Who could take over: people at work in the same organisations, but for `by`.
+
+    `but`: ids of who lets go of it and so cannot go on with it.
+    """
     holdings = Holding.objects.valid_on(day).filter(
         Q(invited_at__isnull=True) | Q(user__last_login__gte=F("invited_at")),
         position__organisation_id__in=list(organisation_ids),
     )
     people = User.objects.filter(pk__in=holdings.values("user_id"), is_active=True)
-    return list(people.exclude(pk=by.pk).order_by("last_name", "first_name", "pk"))
+    others = people.exclude(pk__in=[by.pk, *but])
+    return list(others.order_by("last_name", "first_name", "pk"))
 
 
 @dataclass(frozen=True)
@@ -180,4 +198,4 @@ def member_table(members: Iterable[RegionMembership]) -> Iterator[tuple[Any, ...
     for one in members:
         organisation = one.organisation
         kind, place = organisation.get_kind_display(), organisation.municipality
-        yield (one.region, organisation.name, kind, place, one.valid_from)
+        yield (one.region, organisation.name, kind, place, day_in_words(one.valid_from))

@@ -57,6 +57,8 @@ class ResourceRow:
     is_confirmed_today: bool
     has_proposal: bool
     prices: list[tuple[str, Decimal]] = field(default_factory=list)
+    # Form, price and first day where none holds yet.
+    coming: list[tuple[str, Decimal, dt.date]] = field(default_factory=list)
 
     @property
     def capacity(self) -> str:
@@ -98,7 +100,9 @@ def resource_rows(resources: Any, day: dt.date) -> list[ResourceRow]:
     waiting = ResourceChange.objects.filter(
         resource_id=OuterRef("pk"), state=ResourceChange.State.WAITING
     )
-    prices = Prefetch("offer__prices", OfferPrice.objects.on(day), to_attr="prices_today")
+    not_over = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
+    known = OfferPrice.objects.filter(not_over).order_by("valid_from")
+    prices = Prefetch("offer__prices", known, to_attr="prices_known")
     found = (
         resources.select_related("organisation", "municipality", "offer__component")
         .prefetch_related(prices)
@@ -109,7 +113,12 @@ def resource_rows(resources: Any, day: dt.date) -> list[ResourceRow]:
 
 def _row(resource: Resource, day: dt.date) -> ResourceRow:
     offer: Offer | None = getattr(resource, "offer", None)
-    today: list[OfferPrice] = getattr(offer, "prices_today", [])
+    known: list[OfferPrice] = sorted(
+        getattr(offer, "prices_known", []), key=lambda price: FORM_ORDER.index(price.form)
+    )
+    today = [price for price in known if price.valid_from <= day]
+    first = {price.form: price for price in reversed(known)}
+    held = {price.form for price in today}
     return ResourceRow(
         id=resource.pk,
         version=resource.version,
@@ -135,9 +144,11 @@ def _row(resource: Resource, day: dt.date) -> ResourceRow:
         is_fresh=resource.is_fresh(day),
         is_confirmed_today=resource.confirmed_on == day,
         has_proposal=bool(getattr(resource, "has_proposal", False)),
-        prices=[
-            (price.form, price.gross)
-            for price in sorted(today, key=lambda price: FORM_ORDER.index(price.form))
+        prices=[(price.form, price.gross) for price in today],
+        coming=[
+            (price.form, price.gross, price.valid_from)
+            for price in known
+            if price.form not in held and price is first[price.form]
         ],
     )
 
@@ -182,6 +193,12 @@ def title_of_proposal(change: ResourceChange, names: dict[int, str]) -> str:
 def to_look_after(resources: QuerySet[Resource]) -> QuerySet[Resource]:
     """`resources` that are not withdrawn, the longest unconfirmed first."""
     order = (F("confirmed_on").asc(nulls_first=True), "offer__component__name", "name", "pk")
+    return resources.exclude(state=Resource.State.WITHDRAWN).order_by(*order)
+
+
+def in_steady_order(resources: QuerySet[Resource]) -> QuerySet[Resource]:
+    """`resources` that are not withdrawn, in an order that confirming one does not change."""
+    order = ("offer__component__name", "name", "municipality__name", "pk")
     return resources.exclude(state=Resource.State.WITHDRAWN).order_by(*order)
 
 

@@ -6,7 +6,8 @@ rest of what they write waits for whoever leads the region, whose own words hold
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -29,11 +30,29 @@ PUBLISH = "resource_publish"
 WITHDRAW = "resource_withdraw"
 CONFIRM = "resource_confirm"
 AVAILABILITY = "resource_availability"
+OWN = "own_offers"
 # What `once` keeps where there was nothing to do.
 NOTHING = "-"
 # A price that begins later than this is a typing error in the year.
 LATEST_PRICE = dt.timedelta(days=2 * 366)
 EARLIEST_PRICE = dt.date(2015, 1, 1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody says of one offer: free places and waiting time, None where not known."""
+
+    resource_id: int
+    free_places: int | None
+    waiting_weeks: int | None
+
+
+class NotAllSaved(Exception):
+    """Nothing was saved at all. `wrong`: what stood in the way, by the id of the resource."""
+
+    def __init__(self, wrong: dict[int, ValidationError | VersionConflict]) -> None:
+        super().__init__("Something stood in the way, so nothing was saved.")
+        self.wrong = wrong
 
 
 @transaction.atomic
@@ -206,6 +225,58 @@ def tell_availability(
             _tell(_held(resource, version), free_places, waiting_weeks, by, day)
             attempt.result = str(resource.pk)
     return Resource.objects.get(pk=attempt.result)
+
+
+@transaction.atomic
+def tell_and_confirm(
+    told: Iterable[Told],
+    confirmed: Iterable[int],
+    *,
+    versions: Mapping[int, int],
+    by: User,
+    key: uuid.UUID,
+) -> tuple[int, int]:
+    """Everything that one page says at once: figures of some offers, and what is still so.
+
+    `versions`: what each resource was when the page was opened, by id. Gives how many were told
+    and how many confirmed. Raises NotAllSaved, and then nothing has changed.
+    """
+    day = timezone.localdate()
+    with once(key, purpose=OWN, by=str(by.pk)) as attempt:
+        if attempt.is_first:
+            figures = {one.resource_id: one for one in told}
+            ids = set(figures) | set(confirmed)
+            mine = ResourcePolicy.rows(by, "confirm", day).filter(pk__in=ids)
+            held = Resource.objects.select_for_update().filter(pk__in=mine.values("pk"))
+            found = list(held.exclude(state=Resource.State.WITHDRAWN).order_by("pk"))
+            _tell_all(found, figures, versions, by, day)
+            still = [resource.pk for resource in found if resource.pk not in figures]
+            done = confirm_resources(still, by=by, key=uuid.uuid4())
+            attempt.result = f"{len(found) - len(still)} {len(done)}"
+    n_told, n_confirmed = attempt.result.split()
+    return int(n_told), int(n_confirmed)
+
+
+def _tell_all(
+    found: list[Resource],
+    figures: dict[int, Told],
+    versions: Mapping[int, int],
+    by: User,
+    day: dt.date,
+) -> None:
+    """Nobody tells or confirms what they have not seen. Raises NotAllSaved."""
+    wrong: dict[int, ValidationError | VersionConflict] = {}
+    for resource in found:
+        if versions.get(resource.pk, resource.version) != resource.version:
+            wrong[resource.pk] = VersionConflict(resource)
+        elif resource.pk in figures:
+            one = figures[resource.pk]
+            try:
+                _tell(resource, one.free_places, one.waiting_weeks, by, day)
+            except ValidationError as error:
+                wrong[resource.pk] = error
+    if wrong:
+        raise NotAllSaved(wrong)
 
 
 def _tell(

@@ -70,6 +70,8 @@ def worker_invite(request: HttpRequest) -> HttpResponse:
 def handover(request: HttpRequest, position_id: uuid.UUID) -> HttpResponse:
     """The next holder from a day on, the one of today until another: both in between."""
     ticket = pass_of(request)
+    if _is_repeat(request, "handover"):
+        return redirect("position_detail", _found(ticket, position_id).pk)
     position = _found(ticket, position_id)
     held = (
         Holding.objects.not_over(ticket.day)
@@ -145,7 +147,13 @@ def _found(ticket: Pass, position_id: uuid.UUID) -> Position:
 
 
 def _colleagues(ticket: Pass, position: Position) -> Any:
-    return colleagues([position.organisation_id], ticket.user, ticket.day)
+    held = Holding.objects.valid_on(ticket.day).filter(position=position, kind=Holding.Kind.HOLDER)
+    return colleagues(
+        [position.organisation_id],
+        ticket.user,
+        ticket.day,
+        but=held.values_list("user_id", flat=True),
+    )
 
 
 def _arrange(

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from network.forms.people import JoinDecideForm, OrganisationInviteForm
@@ -29,7 +30,13 @@ from portal.base.idempotency import was_done
 from portal.base.sheets import csv_answer
 
 PAGE_SIZE = 50
-HEADING = ("region", "organisation", "kind", "municipality", "since")
+HEADING = (
+    gettext_lazy("Region"),
+    gettext_lazy("Organisation"),
+    gettext_lazy("Kind"),
+    gettext_lazy("Municipality"),
+    gettext_lazy("Member since"),
+)
 
 
 @require_safe

@@ -35,7 +35,7 @@ def leaving(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
         return redirect("people_list")
     user: User = ticket.find(pk=user_id)
     posts = _positions(ticket, user)
-    form = _form(request.POST if request.method == "POST" else None, ticket, posts)
+    form = _form(request.POST if request.method == "POST" else None, ticket, posts, user)
     more: dict[str, Any] = {}
     if form.is_valid():
         try:
@@ -53,7 +53,7 @@ def leaving(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
             posts = _positions(ticket, user)
             data = request.POST.copy()
             data["sign"], data["key"] = sign_of(posts), str(uuid.uuid4())
-            form, more = _form(data, ticket, posts), {"is_changed": True}
+            form, more = _form(data, ticket, posts, user), {"is_changed": True}
         else:
             messages.success(request, _("Arranged. What was theirs is with others or vacant."))
             return redirect("people_list")
@@ -93,9 +93,9 @@ def _held(ticket: Pass, user: User) -> list[HolderRow]:
     return [HolderRow(one, ticket.day, timezone.now()) for one in rows.order_by("valid_from")]
 
 
-def _form(data: Any, ticket: Pass, posts: list[Position]) -> LeavingForm:
+def _form(data: Any, ticket: Pass, posts: list[Position], user: User) -> LeavingForm:
     people = {
-        pk: colleagues([pk], ticket.user, ticket.day)
+        pk: colleagues([pk], ticket.user, ticket.day, but=[user.pk])
         for pk in {one.organisation_id for one in posts}
     }
     return LeavingForm(

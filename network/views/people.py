@@ -16,7 +16,7 @@ from network.models import Position
 from network.people import duties_of, open_invitations, position_rows, vacancies
 from network.people_filters import PositionFilter
 from network.policies import MembershipPolicy, PositionPolicy, RegionPolicy, WorkplacePolicy
-from network.reports.people import HEADING, line_of_time, table
+from network.reports.people import heading, line_of_time, table
 from network.services.positions import add_position, change_position, roles_to_give
 from portal.access.guards import guarded, pass_of, user_of
 from portal.base.sheets import csv_answer
@@ -66,7 +66,9 @@ def people_export(request: HttpRequest) -> HttpResponse:
     """The rows that the list shows under the same choices, all pages of it."""
     ticket, now = pass_of(request), timezone.now()
     filters = PositionFilter(request.GET, ticket.rows(), now)
-    return csv_answer("ametikohad.csv", HEADING, table(position_rows(filters.qs, ticket.user, now)))
+    return csv_answer(
+        "ametikohad.csv", heading(), table(position_rows(filters.qs, ticket.user, now))
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

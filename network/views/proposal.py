@@ -43,7 +43,12 @@ def proposal_decide(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
     if was_done(request.POST.get("key", ""), purpose=DECIDE, by=str(request.user.pk)):
         # The impatient thumb: it waits no more, so nobody would find it.
         return redirect("resource_list")
-    proposal = pass_of(request).find(pk=change_id)
+    ticket = pass_of(request)
+    if not ticket.rows().filter(pk=change_id).exists():
+        decided = ProposalPolicy.decided(ticket.user, ticket.day).filter(pk=change_id)
+        if change := decided.select_related("decided_by", *RELATED).first():
+            return _already(request, change)
+    proposal = ticket.find(pk=change_id)
     form = DecideForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.cleaned_data["answer"]:
         typed = form.cleaned_data
@@ -64,6 +69,17 @@ def proposal_decide(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
         else:
             return _decided(request, change)
     return _page(request, proposal, form)
+
+
+def _already(request: HttpRequest, change: ResourceChange) -> HttpResponse:
+    """Who decided it, when, and the way on; nothing is done twice."""
+    context = {
+        "proposal": change,
+        "title": title_of_proposal(change, component_names(change.after)),
+        "is_approved": change.state == ResourceChange.State.APPROVED,
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "network/proposal_decided.html", context, status=status)
 
 
 def _decided(request: HttpRequest, change: ResourceChange) -> HttpResponse:

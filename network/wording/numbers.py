@@ -1,11 +1,13 @@
 """Numbers by which somebody is found: codes, phones, addresses of mail and home, days."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 
 from stdnum.ee import ik
 
 from network.wording.text import LETTER, legible, matches, unique
+from portal.base.typed_days import NoSuchDay, read_day
 
 # As in a case number (network.cases): no signs that are mistaken for each other.
 _SIGN = "[2-9A-HJ-NP-Z]"
@@ -43,14 +45,35 @@ _ADDRESS = re.compile(
 )
 
 
-def numbers_in(text: str, known: Iterable[str] = ()) -> list[str]:
+# A court case, "2-25-1234/7": its first digits look like those of a phone.
+_COURT = re.compile(r"(?<![\w-])[1-5]-\d{2}-\d{1,6}(?:/\d{1,4})?(?![\w-])")
+
+
+def numbers_in(
+    text: str, known: Iterable[str] = (), *, days_since: dt.date | None = None
+) -> list[str]:
     """Codes, phones, e-mails, case numbers, full days and home addresses in `text`, as typed.
 
-    `known` are numbers that must not stand there however they are spaced.
+    `known` are numbers that must not stand there however they are spaced; days from `days_since`
+    on are nobody's birthday and may stand there.
     """
     seen = legible(text)
-    found = [*_always(seen), *matches(_DAY, seen), *matches(_ADDRESS, seen)]
+    days = [typed for typed in matches(_DAY, seen) if not _is_since(typed, days_since)]
+    found = [*_always(seen), *days, *matches(_ADDRESS, seen)]
     return unique([*found, *_known(seen, known)])
+
+
+def _is_since(typed: str, since: dt.date | None) -> bool:
+    try:
+        day = read_day(typed.replace("/", "."))
+    except NoSuchDay:
+        return False
+    return since is not None and day is not None and day >= since
+
+
+def without_court_cases(text: str) -> str:
+    """`text` without the numbers of court cases."""
+    return _COURT.sub(" ", legible(text))
 
 
 def office_numbers_in(text: str) -> list[str]:

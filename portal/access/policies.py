@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 
 from portal.access.models import PortalRole
@@ -22,6 +23,10 @@ def is_administrator(user: Any, day: dt.date) -> bool:
 
 class UnknownAction(ValueError):
     """An action that the policy does not declare: a mistake in the code, never a "no"."""
+
+
+class Refused(PermissionDenied):
+    """A refusal with a sentence for the reader, who may know that the row is there."""
 
 
 class Policy(Generic[M]):
@@ -63,3 +68,8 @@ class Policy(Generic[M]):
             for action in cls.visible_by
             if action in cls.actions
         )
+
+    @classmethod
+    def why_not(cls, user: Anybody, action: str, day: dt.date, pk: Any) -> str:
+        """The sentence for whoever sees the row and was refused, empty for the usual one."""
+        return ""

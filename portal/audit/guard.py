@@ -22,7 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from portal.access.guards import lead_to_sign_in
-from portal.access.policies import Policy
+from portal.access.policies import Policy, Refused
 from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
 
@@ -115,5 +115,8 @@ def _find(policy: type[Policy[Any]], action: str, user: Any, pk: uuid.UUID, day:
     row = policy.rows(user, action, day).filter(pk=pk).first()
     if row is None:
         # Asked for a foreign id and an unknown one alike.
-        raise PermissionDenied if policy.sees(user, day, pk=pk) else Http404
+        if not policy.sees(user, day, pk=pk):
+            raise Http404
+        why = policy.why_not(user, action, day, pk)
+        raise Refused(why) if why else PermissionDenied
     return row

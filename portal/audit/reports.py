@@ -1,14 +1,18 @@
 """The log as tables: for the auditor, for the team of a case, for the person."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
 from portal.audit.actions import in_words
 from portal.audit.models import AccessEvent, AccessSubject
+from portal.audit.wording import reason_of
 
 # As the national data tracker names them.
 HEADING = (
@@ -27,6 +31,7 @@ HEADING = (
     "subjects",
 )
 AT_ONCE = 500
+GONE = _("nothing known by name")
 SHOWN = 6
 
 
@@ -99,6 +104,45 @@ def lines(events: Iterable[AccessEvent]) -> list[Line]:
     ]
 
 
+Names = Callable[[Collection[uuid.UUID]], dict[str, str]]
+_names: list[Names] = []
+
+
+def register_names(names: Names) -> None:
+    """An app says what its things are called: from ids to words, in few statements."""
+    _names.append(names)
+
+
+def in_names(found: list[Line]) -> list[Line]:
+    """The lines for the auditor: positions and people by name, not by id.
+
+    What nobody knows by name any more is `GONE`; a case stays its number, a refused try its id.
+    """
+    ids = {pk for line in found for subject in line.subjects if (pk := _id(subject))}
+    known: dict[str, str] = {}
+    if ids:
+        for names in _names:
+            known |= names(ids)
+    return [
+        replace(line, subjects=[_named(line, one, known) for one in line.subjects])
+        for line in found
+    ]
+
+
+def _named(line: Line, subject: str, known: dict[str, str]) -> str:
+    if subject in known or not _id(subject):
+        return known.get(subject, subject)
+    # Of a refused try the id is all there is, and tries are told apart by it.
+    return subject if line.event.outcome == AccessEvent.Outcome.REFUSED else str(GONE)
+
+
+def _id(subject: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(subject)
+    except ValueError:
+        return None
+
+
 def _numbers_of(unnamed: list[int]) -> dict[str, str]:
     """Id → case number, for rows that were written without; one look-up for each of them."""
     if not unnamed:
@@ -108,6 +152,41 @@ def _numbers_of(unnamed: list[int]) -> dict[str, str]:
         known=Subquery(named.order_by("-event").values("number")[:1])
     )
     return dict(known.exclude(known=None).values_list("subject", "known"))
+
+
+WORDS_HEADING = (
+    _("Number"),
+    _("When"),
+    _("Who"),
+    _("Organisation"),
+    _("Role"),
+    _("What was done"),
+    _("Why"),
+    _("By which way"),
+    _("Outcome"),
+    _("Cases and other things"),
+)
+
+
+def words_table(events: QuerySet[AccessEvent]) -> Iterator[list[object]]:
+    """The same for people, under WORDS_HEADING: no codes, the time of this place."""
+    last = 0
+    while page := lines(events.filter(sequence__gt=last).order_by("sequence")[:AT_ONCE]):
+        for line in in_names(page):
+            event = line.event
+            yield [
+                event.sequence,
+                f"{timezone.localtime(event.logtime):%d.%m.%Y %H:%M:%S}",
+                event.username,
+                event.receiver,
+                line.role,
+                line.action,
+                reason_of(event),
+                event.get_channel_display(),
+                event.get_outcome_display(),
+                ", ".join(line.subjects),
+            ]
+        last = page[-1].event.sequence
 
 
 def table(events: QuerySet[AccessEvent], *, with_workers: bool = True) -> Iterator[list[object]]:

@@ -10,6 +10,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template import loader
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 RETRY_AFTER = 10
 # Seconds after the last such error.
@@ -32,11 +34,43 @@ POSTGRES_BUSY = ("25006", "53", "57P")
 DISK_BUSY = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 # Fields that are nobody's typed text, or that must not stand in a page.
 NOT_GIVEN_BACK = re.compile(
-    r"passw|csrf|token|secret|credential|^(otp|code|next|version|key|action)$|_key$|-[A-Z]+_FORMS$",
+    r"passw|csrf|token|secret|credential|_key$|-[A-Z]+_FORMS$"
+    r"|^(otp|code|next|version|shown|key|action|back|confirmed|left_out)$",
     re.IGNORECASE,
 )
 # A choice from a list, not a text.
 AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+# A choice by name: nobody typed it, and in the page it would be a word of the code.
+A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
+CHOICES = {"kind", "state", "audience", "duration", "noticed_how", "role", "parts", "answer"}
+# What the forms call their fields. A name that is missing here gets no heading.
+LABELS: dict[str, Promise] = {
+    "address": _("Address"),
+    "comment": _("In a few words"),
+    "day": _("Day"),
+    "decision": _("Decision"),
+    "email": _("E-mail"),
+    "first_day": _("First day"),
+    "first_name": _("First name"),
+    "last_day": _("Last day"),
+    "last_name": _("Last name"),
+    "name": _("Name"),
+    "next_review": _("Next review"),
+    "noticed_on": _("When was it noticed?"),
+    "noticing": _("What was noticed?"),
+    "number": _("Case number"),
+    "other_minutes": _("How many minutes"),
+    "personal_code": _("Personal code"),
+    "phone": _("Phone"),
+    "place": _("Where"),
+    "reason": _("Reason"),
+    "task": _("What is it asked to do?"),
+    "text": _("Text"),
+    "time": _("Time of day"),
+    "title": _("Name"),
+    "with_whom": _("With whom"),
+}
 
 
 def is_busy(exception: BaseException | None) -> bool:
@@ -94,7 +128,10 @@ def busy_page(request: HttpRequest) -> HttpResponse:
 
 
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return (field, text) of what was posted, without passwords, tokens and one-time codes."""
+    """Return (label, text) of what was posted, without passwords, tokens and one-time codes.
+
+    The label is empty for a field that LABELS does not know.
+    """
     if request.method != "POST":
         return []
     try:
@@ -103,11 +140,25 @@ def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
         # The body broke off on the way or was too large: there is nothing to give back.
         return []
     typed = [
-        (name, value)
+        (_label(name), value)
         for name, values in posted.lists()
         if not NOT_GIVEN_BACK.search(name)
         for value in values
-        if value.strip() and not AN_ID.fullmatch(value.strip())
+        if value.strip() and not _is_chosen(name, value.strip())
     ]
     # What took longest to write comes first.
     return sorted(typed, key=lambda pair: -len(pair[1]))
+
+
+def _bare(name: str) -> str:
+    """A field's name without the prefix of its form: `form-0-text` is `text`."""
+    return name.rpartition("-")[2]
+
+
+def _label(name: str) -> str:
+    return str(LABELS.get(_bare(name), ""))
+
+
+def _is_chosen(name: str, value: str) -> bool:
+    is_code = _bare(name) in CHOICES and (A_CODE.fullmatch(value) or value.isdigit())
+    return bool(AN_ID.fullmatch(value) or is_code)

@@ -10,6 +10,8 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from portal.base.typed_days import NoSuchDay, read_day
+
 CHOOSE = _("Choose…")
 # A list so long that nobody finds anything in it gets a search box (pick.js).
 SEARCHABLE = {
@@ -34,21 +36,28 @@ class Text(forms.CharField):
 
 
 class TypedDay(forms.DateField):
-    """`24.03.2026`; a comma or a space is a slip of the thumb on a phone."""
+    """`24.03.2026` or `24. märts 2026`; a comma or a space is a slip of the thumb on a phone."""
 
     default_error_messages = {
         "required": _("Write the day, such as 24.03.2026."),
         "invalid": _("Write the day with points, such as 24.03.2026."),
+        "no_such_day": _("There is no such day."),
     }
 
     def __init__(self, **options: Any) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
         options.setdefault("widget", forms.DateInput(format=DAYS[0], attrs=attrs))
-        super().__init__(input_formats=DAYS, **options)
+        options.setdefault("input_formats", DAYS)
+        super().__init__(**options)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = "".join(value.split()).rstrip(".,").replace(",", ".")
+            try:
+                value = read_day(value) or value.strip()
+            except NoSuchDay:
+                raise forms.ValidationError(
+                    self.error_messages["no_such_day"], code="no_such_day"
+                ) from None
         return super().to_python(value)
 
 

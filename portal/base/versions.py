@@ -1,9 +1,11 @@
 """Saving what somebody may have changed meanwhile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 
+from portal.base.encryption import keyed_hash
 from portal.base.models import Versioned
 
 
@@ -40,3 +42,38 @@ def save_versioned(instance: Versioned, expected_version: int, fields: Iterable[
             # Rolled back in the database, so here too.
             instance.version = before
             raise
+
+
+def as_shown(values: Mapping[str, Any]) -> str:
+    """What a form shows, in one line that it carries along: `name:digest name:digest`.
+
+    By it the next save tells what this person changed from what they only had in front of them.
+    """
+    return " ".join(f"{name}:{_digest(name, value)}" for name, value in values.items())
+
+
+def put_together(
+    mine: Mapping[str, Any], stored: Mapping[str, Any], shown: str
+) -> tuple[dict[str, Any], set[str]]:
+    """The values of both, and the names that both have changed differently.
+
+    What only one of the two changed is theirs; in a clash `mine` stands until they decide.
+    `shown` is the line of `as_shown`; a name that it does not have counts as changed by both.
+    """
+    before = dict(part.split(":", 1) for part in shown.split() if ":" in part)
+    both: dict[str, Any] = {}
+    clashes: set[str] = set()
+    for name, own in mine.items():
+        was, is_now = before.get(name), _digest(name, stored[name])
+        typed = _digest(name, own)
+        both[name] = stored[name] if typed == was else own
+        if typed not in (was, is_now) and is_now != was:
+            clashes.add(name)
+    return both, clashes
+
+
+def _digest(name: str, value: Any) -> str:
+    """Keyed, so that nobody reads the value out of it; the ends of lines do not count."""
+    text = "" if value is None else str(value)
+    plain = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return keyed_hash(f"{name}={plain}", "form.shown")[:24]

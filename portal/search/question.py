@@ -89,6 +89,16 @@ def _asked(text: str, table: Table) -> tuple[Asked, ...]:
     return _with_meanings(tuple(dict.fromkeys(found)), table, _small(typed))
 
 
+def says_nothing(text: str) -> bool:
+    """Is `text` nothing but words that stand everywhere, such as "ja", and no phrase of ours?"""
+    typed = analysis.tokens(analysis.normal(text[: analysis.MAX_QUERY_CHARACTERS]))
+    return (
+        bool(typed)
+        and all(token.word in words.STOP for token in typed)
+        and not any(word.meanings for word in asked(text))
+    )
+
+
 def _small(typed: list[analysis.Token]) -> frozenset[str]:
     """The words that carry nothing alone, and yet belong to a phrase: "kes saab"."""
     return frozenset(analysis.fold(token.word) for token in typed if token.word in words.STOP)

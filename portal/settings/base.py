@@ -183,6 +183,7 @@ TIME_ZONE = "Europe/Tallinn"
 USE_TZ = True
 USE_I18N = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+FORMAT_MODULE_PATH = ["portal.formats"]
 
 # --- Who is who ------------------------------------------------------------------------------
 
@@ -350,6 +351,10 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 # The system's whole list holds names that browsers do not know, and the page breaks on them.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+# As the calendar writes a chosen day; what people type is read by home/cms_days.py.
+WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
+WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
+WAGTAIL_TIME_FORMAT = "%H:%M"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("et", "Eesti"), ("en", "English"), ("ru", "Русский")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.search.backend"}}
 # Questions without an answer are written down by a thread, so many seconds later; 0: not at all.

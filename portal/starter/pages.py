@@ -65,7 +65,7 @@ def child(parent: Page, model: type[Any], slug: str, **fields: Any) -> Any:
         fields.setdefault("plain", plain_text(slug))
     page = model(slug=slug, locale=parent.locale, live=False, **fields)
     parent.add_child(instance=page)
-    page.save_revision().publish()
+    page.save_revision(log_action="wagtail.create").publish()
     return page
 
 
@@ -105,7 +105,7 @@ def load_front(words: dict[str, Any], locale: Locale) -> FrontPage:
         plain=plain_text(FRONT_SLUG),
     )
     root.add_child(instance=front)
-    front.save_revision().publish()
+    front.save_revision(log_action="wagtail.create").publish()
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     stock = site.root_page if site.pk else None
     site.root_page = front
@@ -151,7 +151,7 @@ def load_component_pages(catalogue: CataloguePage) -> None:
             for place, limit in enumerate(row.get("limits", []))
         ]
         catalogue.add_child(instance=page)
-        page.save_revision().publish()
+        page.save_revision(log_action="wagtail.create").publish()
 
 
 def load_news(index: NewsIndexPage) -> None:
@@ -250,7 +250,7 @@ def load_navigation(locales: dict[str, Locale], footer: dict[str, Any]) -> None:
             for order, link in enumerate(LINKS)
         ]
         navigation.save()
-        navigation.save_revision().publish()
+        navigation.save_revision(log_action="wagtail.create").publish()
 
 
 def _target(where: str, estonian: Locale, code: str) -> dict[str, Any]:

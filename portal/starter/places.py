@@ -19,7 +19,9 @@ def slug_of(name: str) -> str:
 def load_places() -> None:
     """Create the counties, municipalities and the region that are not there yet."""
     counties = {county.name: county for county in County.objects.all()}
-    known = set(Municipality.objects.values_list("slug", flat=True))
+    known = set(Municipality.objects.values_list("ehak", flat=True))
+    # The only town whose official name has no "linn" in it; older databases had it so.
+    Municipality.objects.filter(name="Tallinn linn").update(name="Tallinn")
     new = []
     for row in read_csv("municipalities"):
         name = row["county_et"]
@@ -27,7 +29,7 @@ def load_places() -> None:
             counties[name] = County.objects.create(
                 name=name, slug=slug_of(name), ehak=row["county_ehak"]
             )
-        if slug_of(row["name_et"]) in known:
+        if row["ehak"] in known:
             continue
         new.append(
             Municipality(

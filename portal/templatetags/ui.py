@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -152,6 +152,28 @@ def _local(value: date) -> date:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
+
+
+IN_MONTH = [
+    gettext_lazy("in January %(year)s"),
+    gettext_lazy("in February %(year)s"),
+    gettext_lazy("in March %(year)s"),
+    gettext_lazy("in April %(year)s"),
+    gettext_lazy("in May %(year)s"),
+    gettext_lazy("in June %(year)s"),
+    gettext_lazy("in July %(year)s"),
+    gettext_lazy("in August %(year)s"),
+    gettext_lazy("in September %(year)s"),
+    gettext_lazy("in October %(year)s"),
+    gettext_lazy("in November %(year)s"),
+    gettext_lazy("in December %(year)s"),
+]
+
+
+@register.filter
+def in_month(value: date) -> str:
+    """A day → `in October 2027`, in words that stand in the middle of a sentence."""
+    return str(IN_MONTH[value.month - 1] % {"year": value.year})
 
 
 @register.filter

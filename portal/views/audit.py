@@ -20,7 +20,15 @@ from portal.audit.anchor import trouble
 from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
 from portal.audit.policies import LogPolicy, is_auditor
-from portal.audit.reports import HEADING, between, events_about, lines, subjects_of_number, table
+from portal.audit.reports import (
+    WORDS_HEADING,
+    between,
+    events_about,
+    in_names,
+    lines,
+    subjects_of_number,
+    words_table,
+)
 from portal.base.sheets import write_csv
 
 PAGE = 50
@@ -147,7 +155,7 @@ def _page(request: HttpRequest, form: LogFilterForm, events: QuerySet[AccessEven
     before = request.GET.get("before", "")
     last = int(before) if before.isdecimal() and len(before) < 19 else None
     by_time = form.is_valid() and form.has_days_only()
-    found = lines(newest_first(events, last, by_time=by_time)[: PAGE + 1])
+    found = in_names(lines(newest_first(events, last, by_time=by_time)[: PAGE + 1]))
     more = len(found) > PAGE
     context = {
         "form": form,
@@ -185,5 +193,5 @@ def _export(events: QuerySet[AccessEvent]) -> HttpResponse:
     response.headers["Content-Disposition"] = 'attachment; filename="vaatamised.csv"'
     # Spreadsheets take the letters õ and ä for what they are only after this mark.
     response.write("\ufeff")
-    write_csv(response, HEADING, table(events))
+    write_csv(response, WORDS_HEADING, words_table(events))
     return response

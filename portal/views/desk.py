@@ -21,6 +21,7 @@ from network.cases.policies import (
     OpeningPolicy,
 )
 from network.cases.reports import due_reviews
+from network.cases.team_reports import declined_for
 from network.cases.views.listing import record_list
 from network.meetings.outcome_reports import my_actions
 from network.meetings.policies import MeetingPolicy
@@ -49,11 +50,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         reviews = due_reviews(user, CasePolicy.rows(user, "look", day), day)
         emergencies = notices_for(user, now, day)
+        declined = declined_for(user, day)
         context = _of_cases(user, day) | _of_region(user, day, now)
         context |= {
             "day": day,
             "reviews": reviews,
             "emergencies": emergencies,
+            "declined": declined,
             "people": people_waiting(user, now),
             "sees_people": sees_people(user, day),
             "may_audit": is_auditor(user, day),
@@ -77,12 +80,14 @@ def desk(request: HttpRequest) -> HttpResponse:
             or context["to_judge"][0]
             or context["to_approve"]
             or emergencies
+            or declined
             or (context["keeping"] and context["keeping"].asks)
             or (context["backup"] and context["backup"].is_late)
         )
         answer = render(request, "portal/desk.html", context)
-        if reviews.rows or emergencies:
+        if reviews.rows or emergencies or declined:
             told = [subject for row in emergencies for subject in about(row.look.case)]
+            told += [subject for member in declined for subject in about(member.case)]
             record_list(user, reviews.rows, "desk", more=told)
     return answer
 

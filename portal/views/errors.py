@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 
+from portal.access.policies import Refused
 from portal.base.busy import busy_page, distrust_connections, is_busy, typed_text
 from portal.base.http import is_private
 from portal.base.middleware import language_of
@@ -37,7 +38,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: visible, but not for this reader to do; what was typed comes back."""
-    return _plain(request, "portal/403.html", 403, typed=typed_text(request))
+    why = str(exception) if isinstance(exception, Refused) else ""
+    with translation.override(language_of(request.path_info)):
+        typed = typed_text(request)
+    return _plain(request, "portal/403.html", 403, typed=typed, why=why)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -62,7 +66,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that did not come from our page or was open too long; the text comes back."""
-    return _plain(request, "portal/csrf.html", 403, typed=typed_text(request))
+    with translation.override(language_of(request.path_info)):
+        typed = typed_text(request)
+    return _plain(request, "portal/csrf.html", 403, typed=typed)
 
 
 def _plain(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.cases.services.break_glass import tidy
 from network.filters import LenientChoiceFilter
 from network.reports.gaps import nobodys_words
-from network.wording import refuse_traces
+from network.wording import refuse_people
 from portal.access.guards import guarded, pass_of, user_of
 from portal.accounts.models import User
 from portal.base.form_fields import KeyField, RefusableForm, Text, TypedDay, capped
@@ -29,6 +28,7 @@ from portal.base.sheets import csv_answer
 from portal.privacy.holds import add_hold, find_held, lift_hold
 from portal.privacy.models import LegalHold
 from portal.privacy.policies import HoldPolicy
+from portal.templatetags.ui import day as day_in_words
 from portal.views.retention import administrators_pass
 
 PAGE_SIZE = 30
@@ -37,7 +37,17 @@ SORTS = {
     "number": (gettext_lazy("by case number"), ("number", "-set_at", "pk")),
     "until": (gettext_lazy("by end"), ("valid_until", "-set_at", "pk")),
 }
-HEADING = ("case", "account", "reason", "from", "until", "set_by", "lifted", "lifted_by", "why")
+HEADING = (
+    gettext_lazy("Case"),
+    gettext_lazy("Account"),
+    gettext_lazy("Reason"),
+    gettext_lazy("From"),
+    gettext_lazy("Until"),
+    gettext_lazy("Set by"),
+    gettext_lazy("Lifted"),
+    gettext_lazy("Lifted by"),
+    gettext_lazy("Why"),
+)
 
 
 class HoldFilter(django_filters.FilterSet):
@@ -146,7 +156,7 @@ class LiftForm(RefusableForm):
 
 def without_names(text: str) -> str:
     """`text`, if it lets nobody be recognised; it is read without opening a case."""
-    refuse_traces(text, names=(), numbers=(), allowed=nobodys_words())
+    refuse_people(text, allowed=nobodys_words())
     return text
 
 
@@ -197,13 +207,13 @@ def hold_list(request: HttpRequest) -> HttpResponse:
 
 def _cells(row: HoldRow) -> list[Any]:
     hold = row.hold
-    lifted = timezone.localdate(hold.lifted_at) if hold.lifted_at else ""
+    lifted = day_in_words(hold.lifted_at)
     return [
         hold.number,
         row.account,
         hold.reason,
-        hold.valid_from,
-        hold.valid_until or "",
+        day_in_words(hold.valid_from),
+        day_in_words(hold.valid_until),
         hold.set_by or "",
         lifted,
         hold.lifted_by or "",

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from network.cases.acting import about
@@ -30,14 +31,23 @@ from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
 from portal.audit.policies import RightsPolicy, explains_as
 from portal.base.sheets import csv_answer
+from portal.templatetags.ui import day as day_in_words
 
 M = TypeVar("M", bound=Model)
 
 PAGE = 50
 MEETINGS = 12
 
-PEOPLE_HEADING = ("person", "e-mail", "state", "sees", "may", "why", "since", "last_day")
-THINGS_HEADING = ("kind", "what", "state", "sees", "may", "why", "since", "last_day")
+_COMMON_HEADING = (
+    gettext_lazy("State"),
+    gettext_lazy("Sees"),
+    gettext_lazy("May"),
+    gettext_lazy("Why"),
+    gettext_lazy("From"),
+    gettext_lazy("Last day"),
+)
+PEOPLE_HEADING = (gettext_lazy("Person"), gettext_lazy("E-mail"), *_COMMON_HEADING)
+THINGS_HEADING = (gettext_lazy("Kind"), gettext_lazy("What"), *_COMMON_HEADING)
 
 
 def explaining(user: Any, _row: Any, day: dt.date) -> Actor:
@@ -226,10 +236,10 @@ def _common_cells(row: explain.Line) -> list[object]:
         "; ".join(row.sees),
         row.does_in_words,
         row.why,
-        row.since.isoformat() if row.since else "",
-        row.last_day.isoformat() if row.last_day else "",
+        day_in_words(row.since),
+        day_in_words(row.last_day),
     ]
 
 
-def _csv(name: str, heading: tuple[str, ...], rows: Iterable[list[object]]) -> HttpResponse:
+def _csv(name: str, heading: Iterable[object], rows: Iterable[list[object]]) -> HttpResponse:
     return csv_answer(name, heading, rows)

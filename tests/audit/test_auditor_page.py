@@ -9,9 +9,12 @@ import pytest
 import time_machine
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.access.models import PortalRole
 from portal.access.roles import Role
+from portal.audit.actions import in_words
+from portal.audit.log import Actor, Subject, record
 from portal.audit.models import AccessEvent
 from portal.views import audit
 from tests.cases.factories import LONG_AGO, auditor, open_case_of
@@ -212,11 +215,14 @@ def test_the_table_to_take_along_has_what_was_looked_for_and_is_an_entry(reader,
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Cache-Control"] == "no-store"
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [row["actioncode"] for row in rows] == [
-        "case_open",
-        "team_member_invite",
-        "team_member_accept",
+    assert [row["Mida tehti"] for row in rows] == [
+        in_words("case_open"),
+        in_words("team_member_invite"),
+        in_words("team_member_accept"),
     ]
+    local = timezone.localtime(AccessEvent.objects.order_by("sequence").first().logtime)
+    assert rows[0]["Millal"] == f"{local:%d.%m.%Y %H:%M:%S}"
+    assert house.case.number in rows[0].values()
     entry = AccessEvent.objects.order_by("sequence").last()
     assert (entry.actioncode, entry.channel) == ("audit_event_export", "export")
 
@@ -235,3 +241,16 @@ def test_without_an_entry_the_log_is_not_shown(reader, monkeypatch):
     monkeypatch.setattr(audit, "record", locked)
     assert reader.get(PATH).status_code == 503
     assert reader.get(PATH, {"format": "csv"}).status_code == 503
+
+
+def test_a_post_stands_in_the_log_by_its_name_and_nothing_by_its_id(reader, house):
+    position = house.anu.position
+    gone = "0f9b1c2e-0000-4000-8000-000000000000"
+    record(Actor("1", "Liis Lill"), [Subject(str(position.pk))], actioncode="position_change")
+    record(Actor("1", "Liis Lill"), [Subject(gone)], actioncode="position_change")
+    page = reader.get(PATH).text
+    assert f"{position.title}, {position.organisation.name}" in page
+    table = reader.get(PATH, {"format": "csv"}).content.decode()
+    for unknown in (str(position.pk), gone):
+        assert unknown not in page
+        assert unknown not in table

@@ -70,3 +70,15 @@ def test_the_title_of_the_page_names_nobody(client, house):
     head = client.get(page(house.case)).content.decode().split("</title>")[0]
     assert house.case.number not in head
     assert house.anu.user.last_name not in head
+
+
+def test_alike_looks_of_one_minute_are_one_line(client, house, time_machine):
+    time_machine.move_to("2031-03-24 09:00 +0000", tick=False)
+    client.force_login(house.anu.user)
+    for _ in range(4):
+        answer = client.get(page(house.case))
+    assert answer.context["alike"][0].n == 3
+    assert "3 korda" in answer.text
+    time_machine.move_to("2031-03-24 09:01 +0000", tick=False)
+    client.get(page(house.case))
+    assert [one.n for one in client.get(page(house.case)).context["alike"]][:2] == [1, 4]

@@ -76,3 +76,17 @@ def test_the_cms_tells_the_editor_what_is_missing(
     expect(
         page.locator("#panel-child-sisu-mis_on_puudu-section, .help-warning").first
     ).to_be_visible()
+
+
+def test_a_day_that_the_calendar_cannot_read_never_becomes_today(
+    own_site: Site, open_page: OpenPage, sign_in: Callable[..., None]
+) -> None:
+    page = open_page(at=own_site)
+    sign_in(page, EDITOR, at=own_site)
+    edit(page, own_site, "Kogemusnõustamine")
+    field = page.locator("[name=reviewed_on]")
+    for typed in ("31.02.2027", "1. märts 2027", "01.03.2027"):
+        field.fill(typed)
+        field.press("Tab")
+        page.locator("[name=summary]").focus()
+        expect(field).to_have_value(typed)

@@ -152,7 +152,7 @@ def test_what_one_person_lacks_comes_back_as_a_changed_offer_and_nobody_learns_w
     keeper.goto(f"{url}/intranet/ressursid/minu/")
     offer = keeper.locator(".own .row").filter(has_text=OFFER).first
     place = offer.locator("p").first.inner_text().split("·")[0].strip()
-    offer.locator("[name=free_places]").fill("2")
+    offer.locator("[name$=-free_places]:not([type=hidden])").fill("2")
     offer.locator(".places button").click()
     keeper.wait_for_load_state()
     keeper.goto(f"{url}/intranet/")

@@ -35,7 +35,7 @@ def test_two_taps_from_the_front_page_show_help_near_antsla(
     site: Site, open_page: OpenPage
 ) -> None:
     page = open_page(width=360)
-    page.goto(f"{site.url}/?municipality=antsla-vald")
+    page.goto(f"{site.url}/?municipality=antsla-vald&remember=-")
 
     page.get_by_role("link", name="kaardil").first.click()
 

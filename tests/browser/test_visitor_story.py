@@ -98,7 +98,7 @@ def test_the_frame_speaks_the_language_of_the_address_and_says_that_the_text_is_
 
 def test_the_chosen_municipality_stays_on_the_device(site: Site, open_page: OpenPage) -> None:
     page = open_page(width=360)
-    page.goto(f"{site.url}/?municipality=antsla-vald")
+    page.goto(f"{site.url}/?municipality=antsla-vald&remember=-")
     page.goto(f"{site.url}/teenused/ajutise-hoiu-teenus/")
     expect(page.locator("#pakkujad h2")).to_contain_text(ANTSLA)
 

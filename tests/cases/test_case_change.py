@@ -126,6 +126,30 @@ def test_a_case_closed_meanwhile_gives_the_text_back(client, here, anu, case):
     answer = save(client, anu.user, case, typed(case, noticing="Minu pikk tekst."))
     assert answer.status_code == 403
     assert "Minu pikk tekst." in answer.text
+    # Not the role: the case is closed, and the fields have the names of the form.
+    assert f"{timezone.localdate():%d.%m.%Y}" in answer.text
+    assert "roll seda ei luba" not in answer.text
+    assert "Mida märgati?" in answer.text
+    assert ">noticing<" not in answer.text
+    assert "assessed" not in answer.text
+    assert "next_review" not in answer.text
+
+
+def test_a_refused_role_is_told_so_also_of_a_closed_case(client, here, anu, case):
+    tiit = here.worker(Role.ADDITIONAL_SUPPORT)
+    join(case, tiit, by=anu)
+    Case.objects.filter(pk=case.pk).update(state="closed", closed_on=timezone.localdate())
+    answer = save(client, tiit.user, case, typed(case))
+    assert answer.status_code == 403
+    assert "roll seda ei luba" in answer.text
+
+
+def test_who_was_signed_out_finds_the_labels_of_the_form(client, case):
+    answer = client.post(reverse("case_change", args=[case.pk]), typed(case, unknown="Muu jutt."))
+    assert "Mida märgati?" in answer.text
+    assert "Muu jutt." in answer.text
+    for name in (">noticing<", ">next_review<", ">unknown<", "assessed"):
+        assert name not in answer.text
 
 
 @pytest.mark.parametrize("days", [-1, 400])

@@ -295,6 +295,7 @@ def test_an_answer_comes_to_whoever_noted_it_and_stays_until_it_was_seen(client,
     [row] = answered_gaps(anu.user, day)
     assert row.gap.state == "agenda"
     client.force_login(anu.user)
+    assert reverse("case_detail", args=[case.pk]) in client.get(reverse("desk")).text
     # A decision made after the desk was shown is not lost with it.
     decide_gap(noted.gap, number="2026-07", day=day, answer="Avame rühma.")
     assert client.post(reverse("case_gap_seen"), {"gap": row.mark})["Location"] == reverse("desk")
@@ -330,4 +331,5 @@ def test_whoever_lost_the_case_learns_the_answer_and_sees_no_case(client, here, 
     [row] = answered_gaps(tiit.user, timezone.localdate())
     assert row.gap.answer == "Avame rühma."
     client.force_login(tiit.user)
+    assert str(case.pk) not in client.get(reverse("desk")).text
     assert client.get(reverse("case_detail", args=[case.pk])).status_code == 404

@@ -213,6 +213,31 @@ def test_nobody_finds_by_what_they_may_not_see(here):
     assert found_by(here.worker().user, case.number) == []
 
 
+def test_a_first_name_and_both_names_find_my_case_and_nobody_elses(here):
+    anu = here.worker()
+    mine = open_case_of(anu, first_name="Rein Jüri", last_name="van Katse")
+    open_case_of(anu, first_name="Rein", last_name="Muu")
+    open_case_of(here.worker(), first_name="Rein Jüri", last_name="van Katse")
+    for words in ("rein jüri", "Van Katse", "Rein Jüri van Katse", "van katse  REIN jüri"):
+        assert found_by(anu.user, words) == [mine], words
+    for words in ("Katse", "Jüri", "Muu van Katse", "Rein Jüri Muu"):
+        assert found_by(anu.user, words) == []
+
+
+def test_who_knows_no_names_is_offered_no_search_by_name(here, client):
+    anu = here.worker()
+    case = open_case_of(anu, first_name="Rein", last_name="Katse")
+    lead = here.worker(Role.ORGANISATION_LEAD, organisation=anu.organisation)
+    assert found_by(lead.user, "Rein") == found_by(lead.user, "Rein Katse") == []
+    client.force_login(lead.user)
+    page = client.get(reverse("case_list"))
+    assert case.number in page.text
+    assert "municipality" not in page.context["filters"].fields
+    assert "nimi" not in str(page.context["search"]["words"].label)
+    client.force_login(anu.user)
+    assert "municipality" in client.get(reverse("case_list")).context["filters"].fields
+
+
 def test_the_words_of_a_search_stand_in_no_address(here, client):
     anu = here.worker()
     case = open_case_of(anu, last_name="Kask")

@@ -62,7 +62,7 @@ def test_the_same_form_sent_twice_opens_one_case(here, client):
 def test_a_day_is_typed_as_estonians_type_it(here, client):
     client.force_login(here.worker().user)
     for day in ("4.3.2026", "04.03.2026", "4,3,2026", " 4.3.26 "):
-        client.post(reverse("case_open"), typed(here, noticed_on=day))
+        client.post(reverse("case_open"), typed(here, noticed_on=day, personal_code=""))
     assert set(Case.objects.values_list("noticed_on", flat=True)) == {dt.date(2026, 3, 4)}
     assert Case.objects.count() == 4
 
@@ -158,3 +158,29 @@ def test_a_form_sent_after_the_session_ended_gives_the_text_back_and_nothing_els
     client.force_login(here.worker().user)
     assert "koer" not in client.get(reverse("case_open")).text
     assert not Case.objects.exists()
+
+
+def test_an_own_open_case_with_the_same_code_is_shown_before_another_is_opened(here, client):
+    anu = here.worker()
+    first = open_case_of(anu, personal_code=PERSONAL_CODE)
+    client.force_login(anu.user)
+    form = typed(here)
+    asked = client.post(reverse("case_open"), form)
+    assert asked.status_code == 200
+    assert set(asked.context["form"].errors) == {"anew"}
+    assert reverse("case_detail", args=[first.pk]) in asked.text
+    assert AccessEvent.objects.filter(actioncode="case_search").count() == 1
+    for _ in range(2):
+        assert client.post(reverse("case_open"), form | {"anew": "on"}).status_code == 302
+    assert Case.objects.count() == 2
+
+
+def test_all_that_is_wrong_is_said_at_once(here, client):
+    client.force_login(here.worker().user)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    form = typed(here, noticed_on=f"{tomorrow:%d.%m.%Y}", phone="abc", email="olga@näide")
+    answer = client.post(reverse("case_open"), form)
+    assert set(answer.context["form"].errors) == {"noticed_on", "phone", "email"}
+    assert 'value="olga@näide"' in answer.text
+    old = client.post(reverse("case_open"), typed(here, noticed_on="01.01.0026"))
+    assert set(old.context["form"].errors) == {"noticed_on"}

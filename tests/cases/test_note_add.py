@@ -183,6 +183,12 @@ def test_a_note_from_the_future_is_refused_beside_the_day(client, case, anu):
     assert not CaseNote.objects.exists()
 
 
+def test_a_day_to_come_and_missing_minutes_are_said_together(client, case, anu):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    answer = send(client, case, anu, day=f"{tomorrow:%d.%m.%Y}", duration="other")
+    assert set(answer.context["form"].errors) == {"day", "other_minutes"}
+
+
 def test_a_note_from_later_today_is_refused_beside_the_hour(client, case, anu, time_machine):
     time_machine.move_to(dt.datetime(2031, 1, 10, 10, 0, tzinfo=dt.UTC), tick=False)
     response = send(client, case, anu, day="10.01.2031", time="13.30")
@@ -248,6 +254,12 @@ def test_a_file_of_a_hundred_megabytes_is_refused_and_the_text_stays(client, cas
 def test_a_file_at_the_limit_is_taken(client, case, anu):
     assert send(client, case, anu, attachments=upload(b"0" * MAX_BYTES)).status_code == 302
     assert CaseNoteFile.objects.get().size == MAX_BYTES
+
+
+def test_a_note_saved_without_its_too_large_file_says_so(client, case, anu):
+    answer = send(client, case, anu, left_out="on")
+    assert answer.status_code == 302
+    assert "liiga suur" in client.get(answer["Location"]).text
 
 
 def test_too_many_files_are_refused_in_a_sentence(client, case, anu):

@@ -89,3 +89,15 @@ def test_a_former_holder_of_the_position_hears_nothing(here: Net) -> None:
     invite(open_case_of(support), peer, by=support)
 
     assert delivered_to(peer) == []
+
+
+def test_whoever_invited_gets_a_letter_of_a_decline_without_a_word_of_the_case(here: Net) -> None:
+    support, peer = here.worker(Role.BASE_SUPPORT), here.worker(Role.ADDITIONAL_SUPPORT)
+    case = open_case_of(support)
+    answer_invitation(invite(case, peer, by=support), accept=False, by=peer.user)
+
+    [letter] = delivered_to(support)
+    text = f"{letter.subject} {letter.body}"
+    assert "/intranet/" in text
+    for secret in (case.number, case.person.last_name, peer.organisation.name):
+        assert secret not in text

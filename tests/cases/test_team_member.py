@@ -4,10 +4,13 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from network.cases.models import CaseGrant, TeamMember
+from network.cases.services.team import end_membership
 from network.models import RegionMembership
 from portal.access.roles import Role
 from portal.audit.models import AccessEvent
@@ -80,14 +83,14 @@ def test_posts_that_lead_or_keep_offers_join_no_team(client, here, anu, case, ro
 
 def test_an_answer_sent_twice_leads_to_the_same_place(client, here, anu, case):
     tiit, teele = here.worker(Role.ADDITIONAL_SUPPORT), here.worker(Role.ADDITIONAL_SUPPORT)
-    places = {"accept": reverse("case_detail", args=[case.pk]), "decline": reverse("desk")}
-    for worker, said in ((tiit, "accept"), (teele, "decline")):
+    places = {"accept": reverse("case_detail", args=[case.pk]), "decline_for_sure": reverse("desk")}
+    for worker, said in ((tiit, "accept"), (teele, "decline_for_sure")):
         member = invite(case, worker, by=anu)
         client.force_login(worker.user)
         for _ in range(2):
             answer = client.post(reverse("team_member_answer", args=[member.pk]), {"answer": said})
             assert answer["Location"] == places[said]
-        assert entries(f"team_member_{said}") == 1
+        assert entries(f"team_member_{said.removesuffix('_for_sure')}") == 1
     assert not CaseGrant.objects.filter(user=teele.user).exists()
 
 
@@ -221,3 +224,99 @@ def test_the_last_one_who_sees_everything_stays(client, here, anu, case):
     eve = here.worker(Role.CASE_MANAGER)
     join(case, eve, by=anu)
     assert end(client, anu.user, case, case.team.get(position=anu.position)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("post", "role"),
+    [
+        (Role.PARTNER, Role.BASE_SUPPORT),
+        (Role.PARTNER, Role.CASE_MANAGER),
+        (Role.PARTNER, Role.ADDITIONAL_SUPPORT),
+        (Role.ADDITIONAL_SUPPORT, Role.BASE_SUPPORT),
+        (Role.ADDITIONAL_SUPPORT, Role.CASE_MANAGER),
+        (Role.BASE_SUPPORT, Role.CASE_MANAGER),
+    ],
+)
+def test_a_post_joins_in_no_role_that_sees_more_than_its_own(client, here, anu, case, post, role):
+    worker = here.worker(post)
+    answer = ask(client, anu, case, worker, role=role, task="Käib kaasas.")
+    assert set(answer.context["form"].errors) == {"role"}
+    assert "Käib kaasas." in answer.text
+    assert not TeamMember.objects.filter(position=worker.position).exists()
+
+
+def test_an_invitation_shows_post_organisation_and_holder(client, here, anu, case):
+    tiit, teele = (here.worker(Role.ADDITIONAL_SUPPORT, title="tugiisik") for _ in range(2))
+    client.force_login(anu.user)
+    page = client.get(reverse("team_member_invite", args=[case.pk]))
+    shown = page.context["form"].fields["position"].widget.render("p", None)
+    for worker in (tiit, teele):
+        place = worker.organisation.municipality.name
+        said = f"tugiisik, {worker.organisation.name}, {place} ({worker.user})"
+        assert said in shown
+
+
+def test_the_list_of_an_invitation_costs_the_same_however_long(client, here, anu, case):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("team_member_invite", args=[case.pk]))
+        return len(asked)
+
+    here.worker(Role.ADDITIONAL_SUPPORT)
+    client.force_login(anu.user)
+    queries()
+    few = queries()
+    for _ in range(5):
+        here.worker(Role.ADDITIONAL_SUPPORT, title="tugiisik")
+    # What is kept of the places is read anew once.
+    queries()
+    assert queries() == few
+
+
+def test_a_last_day_far_away_is_a_slip(client, here, anu, case):
+    answer = ask(client, anu, case, here.worker(Role.PARTNER), last_day="01.01.2226")
+    assert set(answer.context["form"].errors) == {"last_day"}
+
+
+def test_a_partner_reads_the_own_task_and_the_lead_reads_none(client, here, anu, case):
+    doctor = here.worker(Role.PARTNER)
+    join(case, doctor, by=anu, task="Vaatab ravimid üle.")
+    lead = here.worker(Role.ORGANISATION_LEAD, organisation=doctor.organisation)
+    address = reverse("case_detail", args=[case.pk])
+    client.force_login(doctor.user)
+    assert "Vaatab ravimid üle." in client.get(address).text
+    client.force_login(lead.user)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "Vaatab ravimid üle." not in page.text
+
+
+def test_whoever_invited_hears_of_a_decline_until_they_open_the_case(client, here, anu, case):
+    tiit = here.worker(Role.ADDITIONAL_SUPPORT, title="tugiisik")
+    member = invite(case, tiit, by=anu)
+    address = reverse("team_member_answer", args=[member.pk])
+    client.force_login(tiit.user)
+    asked = client.post(address, {"answer": "decline"})
+    assert asked.status_code == 200
+    assert "decline_for_sure" in asked.text
+    member.refresh_from_db()
+    assert member.state == "invited"
+    client.post(address, {"answer": "decline_for_sure"})
+    member.refresh_from_db()
+    assert member.state == "declined"
+    client.force_login(anu.user)
+    desk = client.get(reverse("desk"))
+    assert desk.context["declined"] == [member]
+    page = client.get(reverse("case_detail", args=[case.pk]))
+    assert page.context["declined"] == [member]
+    assert client.get(reverse("desk")).context["declined"] == []
+    client.force_login(here.worker().user)
+    assert client.get(reverse("desk")).context["declined"] == []
+
+
+def test_an_invitation_taken_back_is_no_decline(client, here, anu, case):
+    tiit = here.worker(Role.ADDITIONAL_SUPPORT)
+    member = join(case, tiit, by=anu)
+    end_membership(member, by=anu.user)
+    client.force_login(anu.user)
+    assert client.get(reverse("desk")).context["declined"] == []

@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import caches
 from django.http import QueryDict
 from django.test import Client
+from django.utils import translation
 
 from catalogue.models import Price, Round
 from catalogue.models.component import Form
@@ -141,6 +142,35 @@ def test_what_cannot_be_read_has_its_sentence_beside_its_field(query: str, field
     assert str(form.errors[field][0])
 
 
+@pytest.mark.parametrize(
+    ("query", "field", "words"),
+    [
+        ("individual=", "individual", "how many hours"),
+        ("individual=9999999", "individual", "between 0,25 and 744"),
+        ("individual=3.333", "individual", "two decimals"),
+        ("individual=palju", "individual", "a number, such as"),
+        ("individual=4&begin=31.02.2027", "begin", "no such day"),
+        ("individual=4&end=31. november 2026", "end", "no such day"),
+        ("individual=4&begin=juu 2027", "begin", "such as 04.2026"),
+    ],
+)
+def test_the_sentence_says_what_is_wrong(query: str, field: str, words: str) -> None:
+    with translation.override("en"):
+        assert words in str(form_of(query).errors[field][0])
+
+
+def test_a_service_that_was_not_chosen_is_asked_for(client: Client, page) -> None:
+    assert 'id="id_component_error"' not in client.get("/arvuta/").content.decode()
+    assert 'id="id_component_error"' in client.get("/arvuta/?component=").content.decode()
+
+
+def test_emptied_fields_are_sent_by_the_forms_of_the_calculator(client: Client, page) -> None:
+    # The script leaves empty fields out of an address (site.js), and then 4 hours came back.
+    body = client.get(f"/arvuta/?component={page.slug}").content.decode()
+
+    assert body.count(" data-whole>") == 2
+
+
 def test_what_was_typed_stays_and_the_sentence_stands_beside_it(client: Client, page) -> None:
     query = "individual=<palju>&begin=suvel&end=12.2026&spent=-1&price=kõik"
     body = client.get(f"/arvuta/?component={page.slug}&{query}").content.decode()
@@ -160,6 +190,10 @@ def test_what_was_typed_stays_and_the_sentence_stands_beside_it(client: Client, 
         ("15.04.2026", "10.05.2026", "2026-04-15", "2026-05-10"),
         ("2026-04", "2026-05-10", "2026-04-01", "2026-05-10"),
         ("1.4.2026", "02.2028", "2026-04-01", "2028-02-29"),
+        ("1. märts 2027", "01.03.28", "2027-03-01", "2028-03-01"),
+        ("märts 27", "03.28", "2027-03-01", "2028-03-31"),
+        ("1 March 2027", "15. апреля 2027", "2027-03-01", "2027-04-15"),
+        ("sept 2026", "Detsember 2026", "2026-09-01", "2026-12-31"),
     ],
 )
 def test_months_and_days_are_read(begin: str, end: str, first: str, last: str) -> None:

@@ -96,6 +96,57 @@ def test_without_a_reference_price_the_page_says_that_none_is_agreed(
     assert "hind kokku leppimata" in client.get(f"/teenused/{page.slug}/").content.decode()
 
 
+def price_section(body: str) -> str:
+    return body.partition('<section id="hind"')[2].partition("</section>")[0]
+
+
+def test_a_page_without_a_reference_price_does_not_say_that_one_is_agreed(
+    site: SmallSite, client: Client
+) -> None:
+    page = site.component()
+
+    body = client.get(f"/en/teenused/{page.slug}/").content.decode()
+    assert "Reference price, 1 h" not in body
+    assert "the one agreed for the round" not in body
+
+    PriceFactory(component=page.component, net="45.00", gross="45.00")
+    caches["pages"].clear()
+    body = client.get(f"/en/teenused/{page.slug}/").content.decode()
+    assert "Reference price, 1 h" in body
+    assert "the one agreed for the round" in body
+
+
+def test_prices_of_far_offers_are_not_called_near(site: SmallSite, client: Client) -> None:
+    MunicipalityFactory(slug="siin", lat=57.80, lon=26.50)
+    far = MunicipalityFactory(lat=59.4, lon=24.7)
+    page = site.component()
+    OfferFactory(component=page.component, resource__organisation__municipality=far, price="49.60")
+
+    body = client.get(f"/en/teenused/{page.slug}/?municipality=siin").content.decode()
+
+    assert "Asked by providers, 1 h" in body
+    assert "Asked nearby, 1 h" not in body
+
+
+def test_in_plain_language_the_price_is_a_sentence_and_the_table_is_folded(
+    site: SmallSite, client: Client
+) -> None:
+    page = site.component(plain="<p>Lihtne.</p>")
+    OfferFactory(component=page.component, price="49.60")
+
+    address = f"/en/teenused/{page.slug}/"
+    section = price_section(client.get(f"{address}?lihtne=1").content.decode())
+    before, folded, table = section.partition("<details>")
+    assert "49,60" in before
+    assert "<table" not in before
+    assert folded
+    assert "<table" in table
+
+    caches["pages"].clear()
+    usual = price_section(client.get(f"{address}?lihtne=0").content.decode())
+    assert "<table" in usual.partition("<details>")[0]
+
+
 def test_the_reference_price_of_a_closed_round_is_history(site: SmallSite, client: Client) -> None:
     page = site.component()
     closed = RoundFactory(

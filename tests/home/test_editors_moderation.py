@@ -126,6 +126,24 @@ def test_a_page_sent_back_carries_the_comment_and_can_be_sent_again(
     assert pages_to_approve(people["publisher"]) == 1
 
 
+def test_the_writer_reads_over_the_page_why_it_came_back(
+    page: ContentPage, people: dict[str, User]
+) -> None:
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    comment = "Palun lühendage <b>lauset</b>."
+
+    def is_told() -> bool:
+        text = as_(people["editor"]).get(address).content.decode()
+        return "Palun lühendage &lt;b&gt;lauset" in text.partition("<form")[0]
+
+    send(page, people["editor"])
+    assert not is_told()
+    decide(page, people["publisher"], "reject", comment)
+    assert is_told()
+    send(page, people["editor"], "Lühike lause.")
+    assert not is_told()
+
+
 def test_letters_about_moderation_wait_in_the_outbox_and_go_to_publishers_alone(
     page: ContentPage, people: dict[str, User], administrator: User
 ) -> None:

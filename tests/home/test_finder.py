@@ -102,6 +102,15 @@ def test_the_list_has_the_chosen_life_domains_and_says_why(site: SmallSite, clie
     assert len({one.reasons[0] for one in report.found}) == 2
 
 
+@pytest.mark.parametrize(("who", "is_me"), [("self", True), ("close", False), ("work", False)])
+def test_whoever_asks_for_another_is_not_told_that_somebody_comes_to_them(
+    site: SmallSite, client: Client, who: str, is_me: bool
+) -> None:
+    body = client.get(f"/en/leia/?who={who}&hard=unsure&municipality=&step=4")
+
+    assert ("comes to me" in body.content.decode()) is is_me
+
+
 def test_no_chosen_life_domain_is_crowded_out_by_a_larger_one(
     site: SmallSite, client: Client
 ) -> None:

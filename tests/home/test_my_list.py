@@ -8,7 +8,12 @@ from django.test import Client
 
 from home.reports.my_list import MOST, MyListReport
 from tests.home.factories import SmallSite
-from tests.network.factories import MunicipalityFactory, OfferFactory, OrganisationFactory
+from tests.network.factories import (
+    ComponentFactory,
+    MunicipalityFactory,
+    OfferFactory,
+    OrganisationFactory,
+)
 
 
 def ask(client: Client, query: str = "") -> MyListReport:
@@ -121,6 +126,38 @@ def test_who_comes_to_the_municipality_is_near_wherever_they_stand(
 
     assert row.chosen.offers[0].id == comes.pk
     assert row.chosen.row.offers == 1
+
+
+def test_a_full_list_of_long_names_arrives_whole(site: SmallSite, client: Client) -> None:
+    named = [f"{number:02}{'a' * 49}" for number in range(MOST)]
+    pages = [site.component(ComponentFactory(slug=slug)) for slug in named]
+
+    report = ask(client, f"?k={','.join(named)}")
+
+    assert slugs(report) == [page.slug for page in pages]
+
+
+def test_what_is_far_is_no_example_of_what_is_near(site: SmallSite, client: Client) -> None:
+    here = MunicipalityFactory(slug="siin", lat=57.80, lon=26.50)
+    away = MunicipalityFactory(lat=59.4, lon=24.7)
+    page = site.component()
+    near = OfferFactory(component=page.component, resource__organisation__municipality=here)
+    far = OfferFactory(component=page.component, resource__organisation__municipality=away)
+
+    (row,) = ask(client, f"?k={page.slug}&municipality=siin").rows
+    assert [offer.id for offer in row.chosen.offers] == [near.pk]
+
+    (row,) = ask(client, f"?k={page.slug}").rows
+    assert {offer.id for offer in row.chosen.offers} == {near.pk, far.pk}
+
+
+def test_the_paper_has_the_address_of_the_list(site: SmallSite, client: Client) -> None:
+    page = site.component()
+
+    body = client.get(f"/minu-nimekiri/?k={page.slug}").content.decode()
+
+    paper = body.partition('<p class="paper">')[2].partition("</p>")[0]
+    assert paper.endswith(f"http://testserver/minu-nimekiri/?k={page.slug}")
 
 
 def test_the_button_stands_on_the_page_and_in_the_list_and_is_hidden_without_a_script(

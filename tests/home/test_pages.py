@@ -7,7 +7,12 @@ from django.test import Client
 from wagtail.models import Locale, PageViewRestriction
 
 from tests.home.factories import SmallSite
-from tests.network.factories import MunicipalityFactory, OfferFactory, OrganisationFactory
+from tests.network.factories import (
+    ComponentFactory,
+    MunicipalityFactory,
+    OfferFactory,
+    OrganisationFactory,
+)
 
 
 def test_the_front_page_counts_offers_near_the_chosen_municipality(
@@ -30,17 +35,51 @@ def test_the_municipality_is_remembered_on_the_device_and_can_be_forgotten(
 ) -> None:
     MunicipalityFactory(slug="siin", name="Siinne vald")
 
-    client.get("/?municipality=siin")
+    answer = client.get("/?municipality=siin&remember=-")
+    assert (answer.status_code, answer.url) == (302, "/?municipality=siin")
     assert client.cookies["vald"].value == "siin"
     assert client.get("/teenused/").context["catalogue"].visit.municipality.slug == "siin"
 
-    client.get("/teenused/?municipality=")
+    client.get("/teenused/?municipality=&remember=siin")
     assert client.cookies["vald"].value == ""
     assert client.get("/teenused/").context["catalogue"].visit.municipality is None
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/kaart/?municipality=kaugel",
+        "/minu-nimekiri/?k=abi&municipality=kaugel",
+        "/vordle/?municipality=",
+        "/teenused/?municipality=",
+        # The filters of a page that a link opened, sent with the place that it showed.
+        "/teenused/?municipality=kaugel&remember=kaugel&free=1",
+    ],
+)
+def test_a_link_does_not_change_the_remembered_municipality(
+    site: SmallSite, client: Client, address: str
+) -> None:
+    MunicipalityFactory(slug="siin")
+    MunicipalityFactory(slug="kaugel")
+    client.get("/?municipality=siin&remember=-")
+
+    client.get(address)
+
+    assert client.cookies["vald"].value == "siin"
+
+
+@pytest.mark.parametrize("path", ["/", "/teenused/", "/kaart/", "/minu-nimekiri/?k=abi", "/en/"])
+def test_the_forms_in_which_a_place_is_chosen_say_so(
+    site: SmallSite, client: Client, path: str
+) -> None:
+    MunicipalityFactory(slug="siin")
+    site.component(ComponentFactory(slug="abi"))
+
+    assert 'name="remember" value="-"' in client.get(path).content.decode()
+
+
 def test_an_unknown_municipality_is_not_remembered(site: SmallSite, client: Client) -> None:
-    client.get("/?municipality=atlantis")
+    client.get("/?municipality=atlantis&remember=-")
 
     assert "vald" not in client.cookies
 

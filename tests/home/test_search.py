@@ -62,6 +62,21 @@ def test_what_a_visitor_may_not_see_is_neither_found_nor_suggested(
     assert "/kangakudumi" not in page.replace("q=kangakudumine", "")
 
 
+@pytest.mark.parametrize("question", ["ja või kui on ei see", "ja", "kas ma oma"])
+def test_small_words_alone_find_nothing_and_say_why(
+    site: SmallSite, client: Client, question: str
+) -> None:
+    site.component(explanation="<p>Kui on vaja, siis see ja teine.</p>")
+
+    report = client.get("/otsing/", {"q": question}).context["search"]
+
+    assert (report.is_small, report.total, report.is_unanswered) == (True, 0, False)
+
+
+def test_small_words_beside_others_are_no_hindrance(site: SmallSite, client: Client) -> None:
+    assert not client.get("/otsing/", {"q": "kui on üürivõlg"}).context["search"].is_small
+
+
 def test_suggestions_lead_to_pages_while_a_word_is_unfinished(
     site: SmallSite, client: Client
 ) -> None:

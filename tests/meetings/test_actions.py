@@ -262,6 +262,17 @@ def test_a_new_day_that_is_none_comes_back(client, table, item, due):
     assert answer.context["forms"]["move"]["due"].value() == due
 
 
+def test_a_wrong_new_day_while_a_meeting_is_held_comes_back_to_the_meeting(client, table, item):
+    action = action_of(item, table.outsider)
+    held = running_meeting(table.steering)
+    about = held.items.create(kind="actions", title="Lõpetamata tegevused", place=90, minutes=5)
+    answer = step(client, table.coordinator, action, "move", due="eile", punkt=str(about.pk))
+    assert answer.status_code == 200
+    assert answer.context["meeting"] == held
+    assert f'id="due-{action.pk}-error"' in answer.text
+    assert 'value="eile"' in answer.text
+
+
 def test_an_action_can_be_opened_again(table, item, day):
     action = action_of(item, table.outsider)
     by = {"by": table.outsider.user, "day": day}

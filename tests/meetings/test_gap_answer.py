@@ -206,6 +206,15 @@ def test_names_and_numbers_are_refused_here_too(client, table, text):
     assert not Gap.objects.exists()
 
 
+def test_the_day_of_a_queue_may_stand_in_the_text(client, table):
+    client.force_login(table.coordinator.user)
+    month = timezone.localdate() - dt.timedelta(days=60)
+    text = f"Alates {month:%d.%m.%Y} on siin 15 inimest järjekorras"
+    assert client.post(reverse("gap_add"), typed(table, text=text)).status_code == 302
+    born = client.post(reverse("gap_add"), typed(table, text="elab siin 12.05.1985 saadik"))
+    assert set(born.context["form"].errors) == {"text"}
+
+
 def test_a_municipality_that_one_does_not_lead_is_not_taken(client, table):
     there = Table()
     client.force_login(table.coordinator.user)

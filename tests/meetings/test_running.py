@@ -5,8 +5,10 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
+from network.meetings.agenda_reports import agenda_of
 from network.meetings.models import Attendance, Meeting, MeetingNote
 from network.meetings.services import running
 from network.meetings.services.agenda import add_gap
@@ -233,3 +235,31 @@ def test_everybody_gets_word_of_their_actions_once(table, meeting):
     for _ in range(2):
         end(meeting, table.coordinator)
     assert OutboxItem.objects.count() == 1
+
+
+def test_what_a_decision_stands_under_was_reached_whoever_marked_it(client, table):
+    meeting = running_meeting(table.steering)
+    second = meeting.items.last()
+    decision_of(second)
+    client.force_login(table.coordinator.user)
+    page = client.get(reverse("meeting_end", args=[meeting.pk]))
+    untouched = meeting.items.filter(state="waiting").count() - 1
+    assert page.context["waiting"] == untouched
+    end(meeting, table.coordinator)
+    second.refresh_from_db()
+    assert second.state == "done"
+
+
+def test_the_clock_of_a_meeting_that_is_held_goes_from_its_real_beginning(table):
+    began = timezone.now() + dt.timedelta(minutes=25)
+    meeting = running_meeting(table.steering, started_at=began)
+    agenda = agenda_of(meeting)
+    assert agenda.lines[0].begins == began
+    assert agenda.minutes == sum(item.minutes for item in meeting.items.all())
+
+
+def test_the_list_of_attendance_names_who_holds_each_position(client, table, meeting):
+    client.force_login(table.coordinator.user)
+    page = client.get(reverse("meeting_detail", args=[meeting.pk]))
+    shown = " ".join(one.where for one in page.context["attendance"].rows)
+    assert str(table.member.user) in shown

@@ -47,14 +47,118 @@ def confirm(client, *offers, **fields):
     return client.post(reverse("own_offers_confirm"), sent)
 
 
-def test_mine_stand_on_the_page_the_longest_unconfirmed_first(client, here, partner, keeper, today):
-    fresh = offer_of(partner)
-    never = offer_of(partner, resource__confirmed_on=None)
-    old = offer_of(partner, resource__confirmed_on=today - LONG)
+def test_mine_stand_on_the_page_and_confirming_one_moves_none(client, here, partner, keeper, today):
+    for confirmed_on in (today - LONG, None, today, today - LONG):
+        offer_of(partner, resource__confirmed_on=confirmed_on)
     offer_of(partner, resource__state="withdrawn")
     offer_of(here.organisation())
+    first = ids_on(client.get(reverse("own_offers")))
+    assert len(first) == 4
+    for pk in first:
+        client.post(reverse("own_offers_confirm"), {"key": new_key(), "one": pk})
+        assert ids_on(client.get(reverse("own_offers"))) == first
+
+
+def ids_on(page):
+    return [one["row"].id for one in page.context["rows"]]
+
+
+def sent_by(client, **typed):
+    """What a browser sends of the page, with what was typed: `r5_free_places="2"`."""
     page = client.get(reverse("own_offers"))
-    assert [one["row"].id for one in page.context["rows"]] == [never.pk, old.pk, fresh.pk]
+    sent = {"key": str(page.context["key"]), "page": "1", "resource": []}
+    for one in page.context["rows"]:
+        row, form = one["row"], one["form"]
+        sent[f"r{row.id}-version"] = str(row.version)
+        for name in ("free_places", "waiting_weeks"):
+            shown = form[name].value()
+            shown = "" if shown is None else str(shown)
+            sent[f"r{row.id}-{name}"] = sent[f"initial-r{row.id}-{name}"] = shown
+        if not row.is_confirmed_today:
+            sent["resource"].append(str(row.id))
+    return sent | {name.replace("_", "-", 1): value for name, value in typed.items()}
+
+
+def figures(*offers):
+    return [Resource.objects.get(pk=offer.pk).offer.free_places for offer in offers]
+
+
+def test_confirming_all_saves_every_figure_that_was_typed(client, partner, keeper, today):
+    offers = [
+        offer_of(partner, free_places=1, resource__confirmed_on=today - LONG) for _ in range(3)
+    ]
+    first, second, third = offers
+    sent = sent_by(client, **{f"r{first.pk}_free_places": "4", f"r{third.pk}_free_places": "0"})
+    for _ in range(2):
+        assert client.post(reverse("own_offers_confirm"), sent).status_code == 302
+    assert figures(*offers) == [4, 1, 0]
+    assert Resource.objects.filter(confirmed_on=today).count() == 3
+    whats = ResourceChange.objects.order_by("what").values_list("what", flat=True)
+    assert list(whats) == ["availability", "availability", "confirmed"]
+
+
+@pytest.mark.parametrize("button", ["save", "one"])
+def test_the_button_of_a_row_saves_the_figures_of_all(client, partner, keeper, today, button):
+    offers = [
+        offer_of(partner, free_places=1, resource__confirmed_on=today - LONG) for _ in range(3)
+    ]
+    first, second, third = offers
+    sent = sent_by(client, **{f"r{second.pk}_free_places": "2", f"r{third.pk}_free_places": "3"})
+    answer = client.post(reverse("own_offers_confirm"), sent | {button: str(second.pk)})
+    assert answer["Location"] == f"{reverse('own_offers')}#rida-{second.pk}"
+    assert figures(*offers) == [1, 2, 3]
+    first.resource.refresh_from_db()
+    assert first.resource.confirmed_on == today - LONG
+
+
+def test_one_wrong_figure_saves_nothing_and_keeps_all_that_was_typed(client, partner, keeper):
+    offers = [offer_of(partner, places=5, free_places=1) for _ in range(2)]
+    first, second = offers
+    for wrong in ("kolm", "9"):
+        typed = {f"r{first.pk}_free_places": "2", f"r{second.pk}_free_places": wrong}
+        answer = client.post(reverse("own_offers_confirm"), sent_by(client, **typed))
+        assert answer.status_code == 200
+        assert figures(*offers) == [1, 1]
+        assert f'id="r{second.pk}-free_places_error"' in answer.text
+        assert f'value="{wrong}"' in answer.text
+        assert 'value="2"' in answer.text
+        assert not ResourceChange.objects.exists()
+
+
+def test_a_figure_that_another_one_told_meanwhile_is_shown_first(client, partner, keeper):
+    offers = [offer_of(partner, places=9, free_places=4) for _ in range(2)]
+    first, second = offers
+    typed = {f"r{first.pk}_free_places": "1", f"r{second.pk}_free_places": "2"}
+    sent = sent_by(client, **typed)
+    tell(client, first, free_places="6")
+    answer = client.post(reverse("own_offers_confirm"), sent)
+    assert answer.status_code == 409
+    assert figures(*offers) == [6, 4]
+    form = next(one["form"] for one in answer.context["rows"] if one["row"].id == first.pk)
+    assert form["free_places"].value() == "1"
+    assert "6" in form.non_field_errors()[0]
+    again = sent | {f"r{first.pk}-version": form["version"].value()}
+    assert client.post(reverse("own_offers_confirm"), again).status_code == 302
+    assert figures(*offers) == [1, 2]
+
+
+def test_nobody_confirms_what_they_have_not_seen(client, partner, keeper, today):
+    offer = offer_of(partner, places=9, free_places=4, resource__confirmed_on=today - LONG)
+    sent = sent_by(client)
+    tell(client, offer, free_places="6")
+    Resource.objects.filter(pk=offer.pk).update(confirmed_on=today - LONG)
+    assert client.post(reverse("own_offers_confirm"), sent).status_code == 409
+    offer.resource.refresh_from_db()
+    assert offer.resource.confirmed_on == today - LONG
+
+
+def test_figures_of_others_are_left_out(client, here, partner, keeper):
+    foreign = offer_of(here.organisation(), free_places=3)
+    sent = {"key": new_key(), f"r{foreign.pk}-version": "1", f"r{foreign.pk}-free_places": "0"}
+    for button in ({}, {"save": foreign.pk}, {"one": foreign.pk}, {"resource": foreign.pk}):
+        assert client.post(reverse("own_offers_confirm"), sent | button).status_code == 302
+    assert figures(foreign) == [3]
+    assert not ResourceChange.objects.exists()
 
 
 def test_all_that_are_ticked_are_confirmed_once(client, partner, keeper, today):
@@ -103,7 +207,6 @@ def tell(client, offer, **fields):
         "version": Resource.objects.get(pk=offer.pk).version,
         "free_places": "2",
         "waiting_weeks": "",
-        "back": "own",
     }
     return client.post(reverse("resource_availability", args=[offer.pk]), sent | fields)
 
@@ -111,7 +214,7 @@ def tell(client, offer, **fields):
 def test_free_places_hold_at_once_and_confirm_the_offer(client, partner, keeper, today):
     offer = offer_of(partner, places=5, free_places=0, waiting_weeks=9)
     answer = tell(client, offer, free_places="3", waiting_weeks="")
-    assert answer["Location"] == reverse("own_offers")
+    assert answer["Location"] == reverse("resource_detail", args=[offer.pk])
     offer.refresh_from_db()
     assert (offer.free_places, offer.waiting_weeks) == (3, None)
     assert offer.resource.confirmed_on == today
@@ -130,12 +233,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("back", ["own", "", "https://mujal.example"])
 @pytest.mark.parametrize(("fields", "name"), WRONG)
-def test_a_wrong_number_is_said_in_its_row_and_kept(client, partner, keeper, fields, name, back):
+def test_a_wrong_number_is_said_in_its_row_and_kept(client, partner, keeper, fields, name):
     offer = offer_of(partner, places=5, free_places=2)
     offer_of(partner, places=5)
-    answer = tell(client, offer, **fields, back=back)
+    answer = tell(client, offer, **fields)
     assert answer.status_code == 200
     assert f'id="r{offer.pk}_{name}_error"' in answer.text
     assert f'value="{fields[name]}"' in answer.text

@@ -143,6 +143,32 @@ def test_what_was_left_out_is_reckoned(save, offer, today):
     assert periods(offer)[-1] == ("124.00", today, None)
 
 
+@pytest.mark.parametrize("name", ["net", "gross"])
+def test_without_vat_the_other_amount_follows_the_one_that_was_changed(save, offer, today, name):
+    answer = save(**{f"price_individual_{name}": "1 045,50"})
+    assert answer.status_code == 302
+    assert periods(offer) == [("40.00", SINCE, today), ("1045.50", today, None)]
+    price = OfferPrice.objects.get(offer=offer, valid_until=None)
+    assert price.net == price.gross
+
+
+def test_without_vat_two_amounts_that_were_both_changed_have_to_agree(save, offer):
+    answer = save(price_individual_net="41", price_individual_gross="42")
+    assert set(answer.context["form"].errors) == {"price_individual_gross"}
+    assert periods(offer) == [("40.00", SINCE, None)]
+
+
+def test_a_price_that_begins_later_stands_in_the_list_with_its_day(client, here, offer, today):
+    client.force_login(here.seat(Seat.Body.STEERING).user)
+    later = today + 30 * DAY
+    OfferPrice.objects.filter(offer=offer).update(net=50, gross=50, valid_from=later)
+    page = client.get(reverse("resource_list"))
+    assert "hind kokku leppimata" not in page.text
+    [row] = page.context["rows"]
+    assert (row.prices, row.coming) == ([], [("individual", Decimal("50.00"), later)])
+    assert f"{later:%d.%m.%Y}" in page.text
+
+
 WRONG = {
     "net and VAT are not gross": (
         {

@@ -421,3 +421,51 @@ def test_what_is_no_offer_needs_a_name(client, lead, partner):
     assert client.post(reverse("resource_add"), form | {"name": "Küttetoetus"}).status_code == 302
     assert Resource.objects.get().name == "Küttetoetus"
     assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(("answer", "words"), [("approve", "Kiitis heaks"), ("decline", "Liiga")])
+def test_what_was_decided_already_says_so_and_is_not_decided_again(
+    client, here, keeper, lead, offer, answer, words
+):
+    change(client, keeper, offer.resource, note="Pärast.")
+    proposal = waiting()
+    decide(client, lead, proposal, answer=answer, reason="Liiga palju.")
+    url = reverse("proposal_decide", args=[proposal.pk])
+    second = here.seat(Seat.Body.STEERING).user
+    client.force_login(second)
+    page = client.get(url)
+    assert page.status_code == 200
+    assert words in page.text
+    assert str(lead) in page.text
+    sent = {"key": new_key(), "sign": "x", "answer": "approve"}
+    assert client.post(url, sent).status_code == 409
+    assert ResourceChange.objects.get(pk=proposal.pk).decided_by == lead
+    for stranger in (keeper, Net().seat(Seat.Body.STEERING).user):
+        client.force_login(stranger)
+        assert client.get(url).status_code == 404
+
+
+def test_everything_that_is_missing_is_said_at_once_in_the_order_of_the_page(client, lead, partner):
+    client.force_login(lead)
+    place = partner.municipality
+    form = typed(client, None, organisation=str(partner.pk), municipality=place.slug)
+    form |= {"kind": "offer", "price_group_gross": "palju", "places": "mitu", "name": ""}
+    page = client.post(reverse("resource_add"), form)
+    assert list(page.context["form"].errors) == ["price_group_gross", "places", "component"]
+    said = page.text[page.text.index("data-errors") :]
+    at = [said.index(f'href="#id_{name}"') for name in ("component", "price_group_gross", "places")]
+    assert at == sorted(at)
+
+
+def test_the_own_county_is_open_before_a_municipality_is_chosen(client, lead, partner):
+    client.force_login(lead)
+    form = client.get(reverse("resource_add")).context["form"]
+    county = partner.municipality.county.name
+    assert county in [group["county"] for group in form.serves_groups()["near"]]
+
+
+def test_the_municipality_is_not_said_twice(client, lead, offer):
+    name = offer.resource.municipality.name
+    assert change(client, lead, offer.resource, address=f"Kooli 1, {name}").status_code == 302
+    offer.resource.refresh_from_db()
+    assert offer.resource.address == "Kooli 1"

@@ -1,5 +1,7 @@
 """Names and numbers are found in what leaves a case; ordinary sentences pass. CASE-16."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -8,6 +10,7 @@ from network.wording import (
     names_in,
     numbers_in,
     refuse_numbers,
+    refuse_people,
     refuse_traces,
 )
 
@@ -170,3 +173,32 @@ def test_minutes_may_hold_days_and_addresses_but_no_code_phone_or_case():
     for typed in ("60001019906", "5123 4567", "7KQ-4RD", "mari@naide.ee"):
         with pytest.raises(ValidationError):
             refuse_numbers(f"Arutasime: {typed}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Alates 01.09.2026 on järjekord", []),
+        ("Alates 1. septembrist 2026", []),
+        ("Alates 2027-03-01", []),
+        ("on elanud 12.05.1985 saadik", ["12.05.1985"]),
+        ("on elanud 12.05.85 saadik", ["12.05.85"]),
+        ("kuni 31.10.2024", ["31.10.2024"]),
+        ("sündinud 01.09.2026", ["sündinud 01.09.2026"]),
+    ],
+)
+def test_a_day_of_late_is_nobodys_birthday(text, found):
+    assert numbers_in(text, days_since=dt.date(2024, 11, 1))[:1] == found
+
+
+@pytest.mark.parametrize("text", ["Kohtuasi 1", "Kohtuasi 3-25-1234/7", "Järelevalve nr 17"])
+def test_a_reason_may_say_the_number_of_a_court_case(text):
+    refuse_people(text, allowed=PLACES)
+
+
+@pytest.mark.parametrize(
+    "text", ["Kalmer Tamm palus", "tel 5123 4567", "kood 60001019906", "kirjutas mari@naide.ee"]
+)
+def test_a_reason_names_nobody(text):
+    with pytest.raises(ValidationError):
+        refuse_people(text, allowed=PLACES)

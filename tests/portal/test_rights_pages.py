@@ -231,9 +231,9 @@ def test_the_table_of_a_case_has_a_row_for_each_person(here, anu, case):
     tiit = here.worker(Role.PARTNER)
     join(case, tiit, by=anu)
     rows = rows_of(client_of(auditor()).get(paths_of_case(case) + "?format=csv"))
-    assert {row["e-mail"] for row in rows} == {anu.user.email, tiit.user.email}
-    assert all(row["why"] and row["since"] and row["sees"] for row in rows)
-    assert {row["e-mail"]: bool(row["last_day"]) for row in rows} == {
+    assert {row["E-post"] for row in rows} == {anu.user.email, tiit.user.email}
+    assert all(row["Miks"] and row["Alates"] and row["Näeb"] for row in rows)
+    assert {row["E-post"]: bool(row["Viimane päev"]) for row in rows} == {
         anu.user.email: False,
         tiit.user.email: True,
     }
@@ -247,7 +247,7 @@ def test_a_name_that_looks_like_a_formula_is_harmless_in_the_table(anu, case):
     anu.user.first_name = "=1+1"
     anu.user.save()
     rows = rows_of(client_of(auditor()).get(paths_of_case(case) + "?format=csv"))
-    assert rows[0]["person"].startswith("'=")
+    assert rows[0]["Töötaja"].startswith("'=")
 
 
 def test_the_page_of_a_person_is_narrowed_by_kind_and_comes_in_pages(monkeypatch, anu, case):

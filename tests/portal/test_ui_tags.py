@@ -82,6 +82,15 @@ def test_a_day_is_day_month_year():
     assert ui.day(dt.date(2026, 3, 4)) == "04.03.2026"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("et", "oktoobris 2027"), ("en", "in October 2027"), ("ru", "в октябре 2027")],
+)
+def test_a_month_stands_in_the_middle_of_a_sentence(language, words):
+    with translation.override(language):
+        assert words in ui.in_month(dt.date(2027, 10, 1))
+
+
 def test_a_moment_is_shown_in_local_time():
     late_in_utc = dt.datetime(2026, 3, 24, 22, 5, tzinfo=dt.UTC)
     assert ui.day(late_in_utc) == "25.03.2026"

@@ -21,6 +21,8 @@ from portal.base.idempotency import once
 
 # A review at least once a year (PLAN-10); the first look comes sooner.
 FIRST_REVIEW = dt.timedelta(days=90)
+# What is older is a slip of the pen.
+FIRST_YEAR = 2010
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,7 @@ def open_case(noticing: Noticing, *, position: Position, by: User, key: uuid.UUI
 
 
 def _open(noticing: Noticing, position: Position, by: User, day: dt.date) -> Case:
-    if noticing.noticed_on > day:
-        raise ValidationError({"noticed_on": _("This day is yet to come.")})
+    check_noticed(noticing.noticed_on, day)
     membership = (
         RegionMunicipality.objects.valid_on(day)
         .filter(municipality=noticing.municipality)
@@ -91,6 +92,14 @@ def _open(noticing: Noticing, position: Position, by: User, day: dt.date) -> Cas
     sync_position(position)
     record(acting_as(by, member), about(case), actioncode="case_open")
     return case
+
+
+def check_noticed(noticed_on: dt.date, day: dt.date) -> None:
+    """Raise ValidationError beside `noticed_on` for a day to come or a year mistyped."""
+    if noticed_on > day:
+        raise ValidationError({"noticed_on": _("This day is yet to come.")})
+    if noticed_on.year < FIRST_YEAR:
+        raise ValidationError({"noticed_on": _("Check the year.")})
 
 
 def _person(noticing: Noticing) -> Person:

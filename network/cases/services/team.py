@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.cases.acting import about, acting_as, acting_in
-from network.cases.letters import tell_invited
+from network.cases.letters import tell_declined, tell_invited
 from network.cases.models import Case, TeamMember
 from network.cases.policies import LEADS, CasePolicy, InvitationPolicy
+from network.cases.sight import FITTING, fits
 from network.models import Position, RegionMembership
 from network.services.people import sync_position
 from portal.access.roles import Role
@@ -20,6 +21,8 @@ from portal.audit.log import record
 from portal.base.idempotency import once
 
 END = "team_member_end"
+# What a partner sees ends in sight; who is needed longer is asked again.
+LONGEST = dt.timedelta(days=2 * 366)
 # Posts that lead or keep offers: nobody is helped by them.
 NEVER_ON_A_TEAM = (
     Role.ORGANISATION_LEAD,
@@ -39,7 +42,7 @@ def positions_to_invite(case: Case, day: dt.date) -> list[Position]:
         )
         .exclude(pk__in=on_team.values("position_id"))
         .exclude(role__in=NEVER_ON_A_TEAM)
-        .select_related("organisation")
+        .select_related("organisation__municipality")
         .order_by("organisation__name", "title")
     )
 
@@ -96,10 +99,20 @@ def _check(
                 )
             }
         )
+    if not fits(role, position.role):
+        only = [str(one.label) for one in FITTING.get(position.role, (Role.PARTNER,))]
+        raise ValidationError(
+            {
+                "role": _("This position can join a team only as: %(roles)s.")
+                % {"roles": ", ".join(only)}
+            }
+        )
     if role == Role.PARTNER and valid_until is None:
         raise ValidationError({"valid_until": _("A partner sees a case until a day you set.")})
     if valid_until is not None and valid_until <= day:
         raise ValidationError({"valid_until": _("Choose a day later than today.")})
+    if valid_until is not None and valid_until > day + LONGEST:
+        raise ValidationError({"valid_until": _("Check the year: at most two years from today.")})
 
 
 @transaction.atomic
@@ -119,6 +132,8 @@ def answer_invitation(member: TeamMember, *, accept: bool, by: User) -> TeamMemb
         locked.valid_from = day
     locked.save(update_fields=["state", "answered_at", "answered_by", "valid_from"])
     sync_position(locked.position)
+    if not accept:
+        tell_declined(locked, day)
     code = "team_member_accept" if accept else "team_member_decline"
     record(acting_as(by, locked), about(locked.case), actioncode=code)
     return locked
@@ -160,8 +175,9 @@ def _end(member: TeamMember, by: User, day: dt.date) -> None:
     actor = acting_in(by, case, day)
     if member.valid_from == day:
         # A period holds whole days; what began today is taken back, the log keeps that it was.
-        member.state = TeamMember.State.DECLINED
-        member.save(update_fields=["state"])
+        # Without an answer it is not shown as one that was declined.
+        member.state, member.answered_at = TeamMember.State.DECLINED, None
+        member.save(update_fields=["state", "answered_at"])
     else:
         member.valid_until = day
         member.save(update_fields=["valid_until"])

@@ -23,11 +23,13 @@ from network.cases.reports import (
     find_cases,
     my_cases,
     my_municipalities,
+    only_outlines,
 )
 from network.cases.spine import spine_of
-from network.cases.team_reports import team_of
+from network.cases.team_reports import declined_in, team_of
 from network.cases.views.listing import record_list
 from portal.access.guards import guarded, pass_of
+from portal.access.roles import Role
 from portal.audit.guard import case_view
 
 LAST_NOTES = 3
@@ -38,11 +40,15 @@ LAST_NOTES = 3
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases I work on, or lead; one entry in the log names every case shown."""
     ticket = pass_of(request)
-    search = CaseSearchForm(request.POST if request.method == "POST" else None)
     with transaction.atomic():
-        filters = CaseFilterForm(
-            request.GET, municipalities=list(my_municipalities(request.user, ticket.day))
+        may_open = OpeningPolicy.rows(request.user, "open_case", ticket.day).exists()
+        # A search or a filter that can find nothing is not offered.
+        is_bare = not may_open and only_outlines(request.user, ticket.day)
+        search = CaseSearchForm(
+            request.POST if request.method == "POST" else None, only_numbers=is_bare
         )
+        places = None if is_bare else list(my_municipalities(request.user, ticket.day))
+        filters = CaseFilterForm(request.GET, municipalities=places)
         choice = filters.choice()
         if search.is_valid():
             words = search.cleaned_data["words"]
@@ -61,7 +67,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
                 "page": page,
                 "before_url": _address(choice, before=page.before),
                 "after_url": _address(choice, after=page.after),
-                "may_open": OpeningPolicy.rows(request.user, "open_case", ticket.day).exists(),
+                "may_open": may_open,
+                "is_bare": is_bare,
             },
         )
         record_list(request.user, page.rows, "case_search" if search.is_valid() else "case_list")
@@ -92,7 +99,8 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
         action: CasePolicy.allows(user, action, case, day)
         for action in ("edit", "invite", "note", "see_log", "extract", "see_code")
     }
-    team = team_of(case, user, day) if "team" in sight else []
+    is_lead = sight.role == Role.ORGANISATION_LEAD
+    team = team_of(case, user, day, tasks=not is_lead) if "team" in sight else []
     sees_notes = sight.writes_notes or "notes_team" in sight
     sees_gaps = sight.writes_notes
     person = _person(case) if "contact" in sight else None
@@ -109,6 +117,7 @@ def case_detail(request: HttpRequest, case: Case) -> HttpResponse:
             "spine": spine_of(case, day, sight, may_edit=may["edit"]),
             "team": [row for row in team if not row.is_invited],
             "invited": [row for row in team if row.is_invited],
+            "declined": declined_in(case, day) if may["invite"] else [],
             "me": _me(case, user, day),
             "emergency": emergency_of(user, case) if sight.is_emergency else None,
             "sees_notes": sees_notes,

@@ -4,10 +4,13 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from network.cases.acting import acting_in
@@ -15,13 +18,17 @@ from network.cases.changes import last_change
 from network.cases.forms import CaseChangeForm, CaseOpenForm
 from network.cases.models import Case
 from network.cases.policies import CasePolicy, OpeningPolicy
+from network.cases.reports import CaseRow, find_cases
 from network.cases.services.changing import CHANGE, change_case
+from network.cases.services.gaps import places_of
 from network.cases.services.opening import open_case
+from network.cases.views.listing import record_list
 from network.cases.views.repeats import led_on_again
 from network.models import Municipality, RegionMunicipality
 from portal.access.guards import guarded, pass_of, user_of
 from portal.audit.guard import case_view
-from portal.base.versions import VersionConflict
+from portal.base.idempotency import was_done
+from portal.base.versions import VersionConflict, as_shown, put_together
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +45,11 @@ def case_open(request: HttpRequest) -> HttpResponse:
         municipalities=_municipalities(ticket.day),
         day=ticket.day,
     )
+    known: list[CaseRow] = []
+    if form.is_valid() and not form.cleaned_data["anew"]:
+        known = _known(request, form, ticket.day)
+        if known:
+            form.add_error("anew", _("You have an open case with this personal code."))
     if form.is_valid():
         try:
             case = open_case(
@@ -50,7 +62,24 @@ def case_open(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             return redirect("case_detail", case.pk)
-    return render(request, "cases/case_open.html", {"form": form})
+    with transaction.atomic():
+        page = render(request, "cases/case_open.html", {"form": form, "known": known})
+        if known:
+            record_list(request.user, known, "case_search")
+    return page
+
+
+def _known(request: HttpRequest, form: CaseOpenForm, day: dt.date) -> list[CaseRow]:
+    """My own open cases with the code that was typed; of others' nobody learns (decision 0009).
+
+    None for a form that has opened its case already: it is the same one.
+    """
+    code, user = form.cleaned_data["personal_code"], request.user
+    key = form.cleaned_data["key"]
+    if not code or was_done(key, purpose="case_open", by=str(user.pk)):
+        return []
+    rows = find_cases(user, CasePolicy.rows(user, "view", day), code, day)
+    return [row for row in rows if row.case.state != Case.State.CLOSED]
 
 
 def _municipalities(day: dt.date) -> Any:
@@ -73,9 +102,9 @@ def _to_case(case_id: uuid.UUID) -> str:
 def case_change(request: HttpRequest, case: Case) -> HttpResponse:
     """State, next review, the noticing and how the person is reached."""
     if request.method != "POST":
-        return _form(request, case, CaseChangeForm(initial=CaseChangeForm.values_of(case)))
-    form = CaseChangeForm(request.POST)
-    if not form.is_valid():
+        return _form(request, case, _asked(request, case))
+    form = _asked(request, case, request.POST)
+    if not form.is_valid() or "back" in request.POST:
         return _form(request, case, form)
     typed = form.cleaned_data
     is_conflict = typed["version"] != case.version
@@ -89,6 +118,7 @@ def case_change(request: HttpRequest, case: Case) -> HttpResponse:
             noticing=typed["noticing"],
             version=typed["version"],
             contact=form.contact(),
+            basics=form.basics(),
             by=user_of(request),
             key=typed["key"],
         )
@@ -96,9 +126,16 @@ def case_change(request: HttpRequest, case: Case) -> HttpResponse:
         form.refuse(error)
         return _form(request, case, form)
     except VersionConflict:
-        return _conflict(request, Case.objects.select_related("person").get(pk=case.pk), form)
+        now = Case.objects.select_related("person", "municipality").get(pk=case.pk)
+        return _conflict(request, now, form)
     request.case_visit.logged()  # type: ignore[attr-defined]
+    messages.success(request, _("Saved."))
     return redirect("case_detail", case.pk)
+
+
+def _asked(request: HttpRequest, case: Case, data: Any = None, **values: Any) -> CaseChangeForm:
+    day = request.case_visit.day  # type: ignore[attr-defined]
+    return CaseChangeForm(data, case=case, places=places_of(case, day), day=day, **values)
 
 
 def _form(request: HttpRequest, case: Case, form: CaseChangeForm) -> HttpResponse:
@@ -106,28 +143,40 @@ def _form(request: HttpRequest, case: Case, form: CaseChangeForm) -> HttpRespons
 
 
 def _conflict(request: HttpRequest, case: Case, typed: CaseChangeForm) -> HttpResponse:
-    """409: both texts, and the form once more against what is stored now."""
-    stored = CaseChangeForm.values_of(case)
-    mine = {name: typed.cleaned_data[name] for name in typed.fields}
+    """409: what each of the two changed; where both changed the same, both texts."""
+    stored, mine = CaseChangeForm.values_of(case), typed.typed()
+    both, clashes = put_together(mine, stored, typed.cleaned_data["shown"])
     # Asked again after both texts were read; another save, so another key.
-    form = CaseChangeForm(
-        initial=mine | {"version": case.version, "confirmed": False, "key": uuid.uuid4()}
-    )
-    differing = [
-        {"name": name, "field": form[name], "field_stored": stored[name]}
-        for name in CaseChangeForm.field_order
-        if stored[name] != mine[name]
-    ]
-    same = [form[name] for name in CaseChangeForm.field_order if stored[name] == mine[name]]
+    again = {"version": case.version, "shown": as_shown(stored), "key": uuid.uuid4()}
+    form = _asked(request, case, initial=both | again | {"confirmed": False})
+    change = last_change(case)
     return render(
         request,
         "cases/case_conflict.html",
         {
             "case": case,
             "form": form,
-            "differing": differing,
-            "same": same,
-            "change": last_change(case),
+            "clashes": [
+                {"name": name, "field": form[name], "stored": _in_words(form, name, stored[name])}
+                for name in both
+                if name in clashes
+            ],
+            "own": [
+                {"label": form[name].label, "value": _in_words(form, name, both[name])}
+                for name in both
+                if name not in clashes and both[name] != stored[name]
+            ],
+            "hidden": [form[name] for name in both if name not in clashes],
+            "change": change,
+            "is_mine": bool(change and change.usercode == str(user_of(request).pk)),
         },
         status=409,
     )
+
+
+def _in_words(form: CaseChangeForm, name: str, value: Any) -> str:
+    """A value as its field shows it."""
+    if isinstance(value, dt.date):
+        return f"{value:%d.%m.%Y}"
+    choices = getattr(form.fields[name], "choices", None)
+    return str(dict(choices).get(value, value)) if choices else str(value)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.cases.acting import acting_in
 from network.cases.letters import address_of_link
 from network.cases.link_forms import LANGUAGES, CaseLinkForm
-from network.cases.log_reports import person_log_of
+from network.cases.log_reports import alike_together, person_log_of
 from network.cases.models import Case, CaseLink
 from network.cases.policies import CasePolicy
 from network.cases.services.links import END, add_case_link, end_case_link
@@ -47,6 +47,7 @@ def case_log(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "day": request.case_visit.day,  # type: ignore[attr-defined]
         "lines": found[:PAGE],
+        "alike": alike_together(found[:PAGE]),
         "older": found[PAGE - 1].event.sequence if len(found) > PAGE else None,
         "is_first": "before" not in request.GET,
         "links": [link for link in links if link.waits(now) or link.is_read(now)],

@@ -4,12 +4,14 @@ import logging
 import uuid
 from typing import cast
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from network.cases.acting import acting_in
@@ -75,6 +77,10 @@ def _write(request: HttpRequest, case: Case, corrects: CaseNote | None) -> HttpR
         else:
             if _same(note, typed):
                 _visit(request).logged()
+                if request.POST.get("left_out") and not typed.files:
+                    messages.warning(
+                        request, _("The file was too large and was not added to the note.")
+                    )
                 return redirect(_saved(case, note, form.cleaned_data["key"]))
             # Saved, gone back, changed and sent again: a note is written once, so this is another.
             is_repeat, form = True, form.with_new_key()

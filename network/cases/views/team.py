@@ -4,17 +4,19 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from network.cases.acting import about, acting_as, acting_in
 from network.cases.forms import CASE_ROLES, TeamMemberInviteForm
 from network.cases.models import Case, TeamMember
-from network.cases.policies import CasePolicy, InvitationPolicy
+from network.cases.policies import CasePolicy, InvitationPolicy, membership_of
 from network.cases.services.team import (
     END,
     answer_invitation,
@@ -23,7 +25,7 @@ from network.cases.services.team import (
     positions_to_invite,
 )
 from network.cases.sight import in_words
-from network.cases.team_reports import team_of
+from network.cases.team_reports import holders_of, team_of
 from network.cases.views.repeats import led_on_again
 from portal.access.guards import guarded, pass_of, user_of
 from portal.access.roles import Role
@@ -47,8 +49,11 @@ def team_member_invite(request: HttpRequest, case: Case) -> HttpResponse:
         # The position is on the team by now, so the list of the form no longer has it.
         request.case_visit.logged()  # type: ignore[attr-defined]
         return redirect("case_detail", case.pk)
+    positions = positions_to_invite(case, day)
     form = TeamMemberInviteForm(
-        request.POST if is_sent else None, positions=positions_to_invite(case, day)
+        request.POST if is_sent else None,
+        positions=positions,
+        holders=holders_of([position.pk for position in positions], day),
     )
     if form.is_valid():
         typed = form.cleaned_data
@@ -67,6 +72,7 @@ def team_member_invite(request: HttpRequest, case: Case) -> HttpResponse:
             form.refuse(error)
         else:
             request.case_visit.logged()  # type: ignore[attr-defined]
+            messages.success(request, _("The invitation is sent."))
             return redirect("case_detail", case.pk)
     return render(
         request,
@@ -142,14 +148,23 @@ def team_member_answer(request: HttpRequest, member_id: uuid.UUID) -> HttpRespon
         return _answered_or_unknown(user, member_id, day)
     if request.method == "POST":
         accept = request.POST.get("answer") == "accept"
-        if accept or request.POST.get("answer") == "decline":
+        if accept or request.POST.get("answer") == "decline_for_sure":
             answer_invitation(member, accept=accept, by=user)
-            return redirect("case_detail", member.case_id) if accept else redirect("desk")
+            if accept:
+                return redirect("case_detail", member.case_id)
+            messages.success(request, _("You have declined. Whoever asked is told."))
+            return redirect("desk")
     with transaction.atomic():
         page = render(
             request,
             "cases/team_member_answer.html",
-            {"member": member, "asks": _asks(member, day), "sees": _sees(member)},
+            {
+                "member": member,
+                "asks": _asks(member, day),
+                "phone": _phone(member, day),
+                "sees": _sees(member),
+                "is_asked_again": request.POST.get("answer") == "decline",
+            },
         )
         record(acting_as(user, member), about(member.case), actioncode=ANSWER)
     return page
@@ -183,6 +198,12 @@ def _asks(member: TeamMember, day: dt.date) -> str:
     """The inviter with the position they asked from, as the invited position may know it."""
     by = acting_in(member.invited_by, member.case, day)
     return ", ".join(part for part in (by.username, by.receiver) if part)
+
+
+def _phone(member: TeamMember, day: dt.date) -> str:
+    """The phone of the inviter's organisation, empty if none is known."""
+    through = membership_of(member.invited_by, member.case, day)
+    return through.position.organisation.phone if through else ""
 
 
 def _sees(member: TeamMember) -> str:

@@ -1,5 +1,6 @@
 """What is missing in the region is told by who leads it, and answered. REG-03, MON-04."""
 
+import datetime as dt
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +19,9 @@ from network.wording import refuse_numbers, refuse_traces
 from portal.accounts.models import User
 from portal.base.idempotency import once
 from portal.base.versions import VersionConflict
+
+# Nobody whom the network helps is younger.
+NO_BIRTHDAY = dt.timedelta(days=2 * 366)
 
 
 class Answer(models.TextChoices):
@@ -108,14 +112,17 @@ def answer_gap(
     return Gap.objects.get(pk=attempt.result)
 
 
-def check_region_text(text: str) -> None:
-    """Raise ValidationError if `text` seems to name somebody, or holds a number of somebody."""
-    refuse_traces(text, names=(), numbers=(), allowed=nobodys_words())
+def check_region_text(text: str, day: dt.date) -> None:
+    """Raise ValidationError if `text` seems to name somebody, or holds a number of somebody.
+
+    A day of late or to come, such as that of a queue, is nobody's birthday.
+    """
+    refuse_traces(text, names=(), numbers=(), allowed=nobodys_words(), days_since=day - NO_BIRTHDAY)
 
 
 def _no_traces(text: str) -> None:
     try:
-        check_region_text(text)
+        check_region_text(text, timezone.localdate())
     except ValidationError as error:
         raise ValidationError({"text": error}) from None
 

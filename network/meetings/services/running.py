@@ -66,7 +66,8 @@ def end_meeting(meeting: Meeting, *, by: User, now: dt.datetime) -> Meeting:
         return meeting
     if meeting.state != Meeting.State.RUNNING:
         raise ValidationError(_("This meeting has not begun."))
-    for item in meeting.items.filter(state=State.NOW):
+    for item in meeting.items.filter(state__in=(State.NOW, State.WAITING)):
+        # What a decision or a note stands under was talked about, whoever marked it or not.
         _set_state(item, State.DONE if has_outcome(item) else State.WAITING)
     meeting.state, meeting.ended_at = Meeting.State.ENDED, now
     save_versioned(meeting, meeting.version, ["state", "ended_at"])

@@ -30,6 +30,7 @@ from network.meetings.services.outcomes import (
     reopen_action,
 )
 from network.meetings.views.outcome import WRITTEN, to_item
+from network.meetings.views.page import meeting_page
 from network.policies import GapPolicy
 from portal.access.guards import guarded, pass_of, user_of
 from portal.base.form_fields import RefusableForm
@@ -57,12 +58,12 @@ def action_detail(request: HttpRequest, action_id: uuid.UUID) -> HttpResponse:
     what = request.POST.get("do", "") if request.method == "POST" else ""
     form = steps.sent(what)
     if form is None or not form.is_valid():
-        return steps.page()
+        return _wrong(request, steps, what, ticket.day)
     try:
         said = steps.take(what, form.cleaned_data)
     except ValidationError as error:
         form.refuse(error)
-        return steps.page()
+        return _wrong(request, steps, what, ticket.day)
     except VersionConflict:
         return _conflict(request, action_id, what)
     messages.success(request, said)
@@ -176,6 +177,17 @@ class Steps:
             "item_id": _item_id(self.request),
         }
         return render(self.request, "meetings/action_detail.html", context, status=status)
+
+
+def _wrong(request: HttpRequest, steps: Steps, what: str, day: dt.date) -> HttpResponse:
+    """The page that the form stood on: of the meeting that is held, else of the action."""
+    item = _came_from(request, day) if what == "move" else None
+    if item is None or item.kind != AgendaItem.Kind.ACTIONS:
+        return steps.page()
+    if item.meeting.state != Meeting.State.RUNNING:
+        return steps.page()
+    wrong = {"action": steps.action.pk, "form": steps.forms["move"]}
+    return meeting_page(request, item.meeting, day, item_id=item.pk, wrong_move=wrong)
 
 
 def _conflict(request: HttpRequest, action_id: uuid.UUID, what: str) -> HttpResponse:

@@ -192,7 +192,7 @@ def gap_add(request: HttpRequest) -> HttpResponse:
     form = GapForm(
         request.POST if request.method == "POST" else None,
         municipalities=places,
-        check_text=check_region_text,
+        check_text=lambda text: check_region_text(text, ticket.day),
     )
     is_repeat = False
     if form.is_valid():

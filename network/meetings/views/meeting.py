@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from network.meetings.agenda_reports import not_reached
 from network.meetings.filters import MeetingFilterForm
-from network.meetings.models import AgendaItem, Meeting
+from network.meetings.models import Meeting
 from network.meetings.policies import GroupPolicy, MeetingPolicy, SeriesPolicy
 from network.meetings.reports import (
     DATES_SHOWN,
@@ -126,7 +127,7 @@ def meeting_end(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
         context = {
             "meeting": meeting,
             "unsaid": attendance_of(meeting).unknown,
-            "waiting": meeting.items.filter(state=AgendaItem.State.WAITING).count(),
+            "waiting": not_reached(meeting).count(),
         }
         return render(request, "meetings/meeting_end.html", context)
     try:

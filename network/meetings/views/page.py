@@ -137,6 +137,7 @@ def _during(
         "may_carry": may.lead and _is_carriable(meeting, line),
         "outcomes": outcomes_of(item, request.user, day),
         "undone": undone_of(item, request.user, day),
+        "wrong_move": forms.get("wrong_move"),
     }
 
 

@@ -6,7 +6,7 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 
-from portal.accounts import sessions
+from portal.accounts import second_factor, sessions
 
 register = template.Library()
 
@@ -24,3 +24,12 @@ def session_left(context: dict[str, Any]) -> sessions.Left | None:
 def second_factor_is_off() -> bool:
     """Does nobody here have to show a second factor? So in the demo, which says it."""
     return not settings.SECOND_FACTOR_REQUIRED
+
+
+@register.simple_tag(takes_context=True)
+def must_set_up_the_code(context: dict[str, Any]) -> bool:
+    """Is there no way on without a second factor, so that nothing leads back?"""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return True
+    return second_factor.is_required_of(request.user, timezone.localdate())

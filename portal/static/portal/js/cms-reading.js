@@ -57,7 +57,8 @@ function show(box) {
   const isPlain = Boolean(box.closest('[data-contentpath="plain"]'));
   const limits = isPlain ? facts.plain : facts.usual;
   const counted = measure(text, limits);
-  const lines = [fill(facts.sum, counted)];
+  const grade = facts.lixWords[facts.lixLimits.filter((limit) => counted.lix > limit).length];
+  const lines = [fill(facts.sum, { ...counted, grade })];
   if (counted.longSentences.length) {
     const n = counted.longSentences.length;
     lines.push(fill(facts.long, { n, most: limits[0], first: brief(counted.longSentences[0]) }));

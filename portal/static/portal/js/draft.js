@@ -83,7 +83,7 @@ class Draft {
   lock() { return { name: "AES-GCM", additionalData: new TextEncoder().encode(this.name) }; }
 
   values() {
-    return [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    return [...new FormData(this.form)].filter(([name, value]) => !["csrfmiddlewaretoken", "left_out"].includes(name) && typeof value === "string");
   }
 
   isEmpty() {
@@ -222,7 +222,14 @@ function watchFiles(input) {
   input.addEventListener("change", () => {
     const large = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
     trouble.hidden = !large;
-    if (large) input.value = "";
+    // Nothing wrong stays behind a fold, and what is saved without the file says so.
+    if (large) {
+      input.value = "";
+      const fold = input.closest("details");
+      if (fold) fold.open = true;
+    }
+    const told = input.form?.elements.left_out;
+    if (told) told.value = large ? "on" : "";
   });
 }
 

@@ -8,8 +8,9 @@ for (const form of document.querySelectorAll("form[data-send-on-change]")) {
 }
 
 // An empty field says nothing: leave it out of the address. But a choice taken back is said, or
-// the municipality that the device remembers could never be forgotten.
-for (const form of document.querySelectorAll("form[method=get]")) {
+// the municipality that the device remembers could never be forgotten. And where an emptied field
+// is answered (data-whole), it is sent.
+for (const form of document.querySelectorAll("form[method=get]:not([data-whole])")) {
   form.addEventListener("formdata", (event) => {
     for (const [name, value] of [...event.formData]) {
       const takenBack = form.elements[name]?.querySelector?.("option[selected]")?.value;
@@ -25,6 +26,22 @@ if (filters) {
   const open = () => { if (wide.matches) filters.open = true; };
   wide.addEventListener("change", open);
   open();
+}
+
+// Buttons that only a script can serve are hidden until there is one.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  if (!navigator.clipboard || !source) continue;
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    button.textContent = button.dataset.copied;
+  });
 }
 
 // Errors come first: the summary takes the focus, its links lead to the fields.
