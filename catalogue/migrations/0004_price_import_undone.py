@@ -15,17 +15,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="priceimport",
             name="digest",
-            field=models.CharField(blank=True, max_length=64, verbose_name="sign of the cells"),
+            field=models.CharField(
+                blank=True, db_default="", max_length=64, verbose_name="sign of the cells"
+            ),
         ),
         migrations.AddField(
             model_name="priceimport",
             name="outcome",
-            field=models.JSONField(default=dict, verbose_name="what was done"),
+            field=models.JSONField(db_default={}, default=dict, verbose_name="what was done"),
         ),
         migrations.AddField(
             model_name="priceimport",
             name="seen",
-            field=models.JSONField(default=list, verbose_name="questions seen"),
+            field=models.JSONField(db_default=[], default=list, verbose_name="questions seen"),
         ),
         migrations.AddField(
             model_name="priceimport",

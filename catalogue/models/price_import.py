@@ -36,12 +36,12 @@ class PriceImport(Versioned):
     sheets = models.JSONField(_("cells"), default=list)
     columns = models.JSONField(_("what the columns hold"), default=dict)
     answers = models.JSONField(_("answers"), default=dict)
-    digest = models.CharField(_("sign of the cells"), max_length=64, blank=True)
+    digest = models.CharField(_("sign of the cells"), max_length=64, blank=True, db_default="")
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    seen = models.JSONField(_("questions seen"), default=list)
+    seen = models.JSONField(_("questions seen"), default=list, db_default=[])
     applied_at = models.DateTimeField(_("taken over"), null=True, blank=True)
     applied = models.PositiveIntegerField(_("prices taken over"), default=0)
-    outcome = models.JSONField(_("what was done"), default=dict)
+    outcome = models.JSONField(_("what was done"), default=dict, db_default={})
     taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     class Meta:
