@@ -50,6 +50,7 @@ pytestmark = pytest.mark.django_db
 # What takes `by` and refuses nobody, and why that is right.
 ELSEWHERE = {
     "confirm_resources": "leaves out what is not mine: tests/network/test_resource_own.py",
+    "tell_and_confirm": "leaves out what is not mine: tests/network/test_resource_own.py",
     "confirm_rights": "leaves out what is not mine: tests/network",
     "mark_answers_seen": "leaves alone what somebody else noted: tests/cases/test_case_gap.py",
     "make_feed": "one's own calendar",

@@ -1,6 +1,7 @@
 """What a partner does on a phone: free places, one tap to confirm. And withdrawing. REG-01."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from network.models import Resource, ResourceChange, Seat
 from network.policies import OfferingPolicy
 from network.reports.resources import offers_to_confirm
+from network.services.resources import Told, tell_and_confirm
 from tests.cases.factories import Net
 from tests.factories import UserFactory
 from tests.network.factories import ResourceFactory
@@ -159,6 +161,19 @@ def test_figures_of_others_are_left_out(client, here, partner, keeper):
         assert client.post(reverse("own_offers_confirm"), sent | button).status_code == 302
     assert figures(foreign) == [3]
     assert not ResourceChange.objects.exists()
+
+
+def test_the_service_leaves_out_what_is_not_mine_whoever_calls_it(here, keeper):
+    foreign = offer_of(here.organisation(), free_places=3)
+    done = tell_and_confirm(
+        [Told(foreign.pk, 0, None)],
+        [foreign.pk],
+        versions={foreign.pk: foreign.resource.version},
+        by=keeper,
+        key=uuid.uuid4(),
+    )
+    assert done == (0, 0)
+    assert figures(foreign) == [3]
 
 
 def test_all_that_are_ticked_are_confirmed_once(client, partner, keeper, today):
