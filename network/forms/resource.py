@@ -215,9 +215,11 @@ class ResourceForm(PriceFields):
         is_asked = "component" in self.fields and "component" not in self.errors
         if is_asked and self.is_offer(cleaned) and not cleaned.get("component"):
             self.add_error("component", _g("Choose the service component."))
-        if place := cleaned.get("municipality"):
+        place = cleaned.get("municipality")
+        address = cleaned.get("address", "")
+        if place and address != self.initial.get("address"):
             # The municipality stands beside the address everywhere.
-            cleaned["address"] = cleaned.get("address", "").removesuffix(f", {place.name}")
+            cleaned["address"] = address.removesuffix(f", {place.name}")
         return cleaned
 
     def is_offer(self, cleaned: dict[str, Any]) -> bool:

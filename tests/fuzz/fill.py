@@ -1,5 +1,6 @@
 """A form filled in as somebody would who means it, so that one odd field gets all the way in."""
 
+import re
 from typing import Any
 
 from stdnum.ee import ik
@@ -30,6 +31,9 @@ BY_NAME = {
     "length": "12",
     "valid_until": "01.06.2027",
 }
+ROW = re.compile(r"^r\d+-")
+# What fits whatever stands first in the other list of the form.
+BY_ROUTE = {"team_member_invite": {"role": "additional_support"}}
 DAYS = ("day", "due", "last_day", "first_day", "next_review", "first", "last", "starts_on")
 
 
@@ -46,8 +50,10 @@ def good(one: Field, past: bool = False) -> list[str]:
         return [one.value]
     if one.value:
         return [one.value]
-    if one.name in BY_NAME:
-        return [BY_NAME[one.name]]
+    # A table of many rows has the id of each before the name.
+    name = ROW.sub("", one.name)
+    if name in BY_NAME:
+        return [BY_NAME[name]]
     if one.name.startswith("email"):
         return ["keegi.teine@naidis.example"]
     if one.name in DAYS or one.name.endswith(("_day", "_on")):
@@ -78,6 +84,7 @@ def filled(offered: Offered, **changes: Any) -> dict[str, list[str]]:
     ]
     is_past = route.startswith("case_note")
     sent = {one.name: values for one in fields if (values := good(one, is_past))}
+    sent |= {name: [value] for name, value in BY_ROUTE.get(route, {}).items() if name in sent}
     # A button without a name saves; others show, search or take one of two ways.
     named = [(name, value) for _place, name, value in form.buttons if name]
     if named and all(name for _place, name, _value in form.buttons):

@@ -10,7 +10,7 @@ from tests.home.factories import SmallSite
 
 def language_links(client: Client, address: str) -> list[str]:
     """The addresses of this page in the other languages."""
-    body = client.get(address).content.decode()
+    body = client.get(address, follow=True).content.decode()
     menu = body.partition('<nav class="langs"')[2].partition("</nav>")[0]
     return [html.unescape(part.partition('"')[0]) for part in menu.split('href="')[1:]]
 

@@ -216,8 +216,8 @@ def test_every_cookie_is_bound_to_tls_and_to_this_host(world, settings):
     browser = Browser()
     asked = [
         ("/", "get", None),
-        (f"/teenused/?municipality={slug}", "get", None),
-        ("/teenused/?municipality=", "get", None),
+        (f"/teenused/?municipality={slug}&remember=", "get", None),
+        (f"/teenused/?municipality=&remember={slug}", "get", None),
         ("/konto/sisse/", "get", None),
         ("/konto/sisse/", "post", {"login": user.email, "password": PASSWORD}),
         ("/konto/profiil/", "get", None),
