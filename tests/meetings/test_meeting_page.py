@@ -48,6 +48,11 @@ def page(client, worker, meeting, **query):
     return client.get(url("meeting_detail", meeting), query)
 
 
+def number_of(queries):
+    """How many statements; how long a lock is waited for depends on the moment, not on the rows."""
+    return len([one for one in queries if "lock_timeout" not in one["sql"]])
+
+
 def act(client, worker, name, meeting, *more, **data):
     client.force_login(worker.user)
     data = {"key": str(uuid.uuid4())} | data
@@ -466,7 +471,7 @@ def test_a_page_costs_the_same_with_any_number_of_items_notes_and_gaps(client, t
             connection,
         ) as queries:
             assert page(client, table.coordinator, shown, **query).status_code == 200
-        return len(queries)
+        return number_of(queries)
 
     before = cost(planned), cost(meeting, punkt=item.pk)
     for _ in range(5):
@@ -564,7 +569,7 @@ def test_a_list_costs_the_same_with_any_number_of_meetings(client, table):
     def cost():
         with CaptureQueriesContext(connection) as queries:
             listed(client, table.member)
-        return len(queries)
+        return number_of(queries)
 
     ended_meeting(table.steering)
     planned_meeting(table.steering)
