@@ -1,4 +1,4 @@
-"""Cells that speak of euros in columns that were not used: shown, so that nothing is lost."""
+"""Cells that speak of euros or of days in columns that were not used: shown, so nothing is lost."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from catalogue.importer.reading import Reading
 from catalogue.importer.words import Role
 
 EUROS = re.compile(r"\d\s*(?:€|eur(?:o|ot|os)?(?!\w)|senti?(?!\w))|€\s*\d", re.IGNORECASE)
+A_DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\b20\d\d-\d\d-\d\d\b")
 MOST = 200
 # Columns that the file of refused rows adds: our own words say nothing new.
 OURS = frozenset(
@@ -27,7 +28,7 @@ class Leftover:
 
 
 def leftovers(reading: Reading) -> list[Leftover]:
-    """Cells with an amount beside the prices that were read: “nädalavahetusel 150 €”.
+    """Cells with an amount or a day beside the prices that were read: “nädalavahetusel 150 €”.
 
     Of rows that hold a price or say that there is none; at most `MOST`, in the order of the file.
     """
@@ -42,7 +43,9 @@ def leftovers(reading: Reading) -> list[Leftover]:
                 continue
             if column and column.heading.casefold() in OURS:
                 continue
-            if cell and cell.mark != FROM_MERGED and EUROS.search(cell.text):
+            if not cell or cell.mark == FROM_MERGED:
+                continue
+            if EUROS.search(cell.text) or A_DAY.search(cell.text):
                 heading = column.heading if column else ""
                 found.append(Leftover(number, row_number, index, heading, cell.text))
     return found[:MOST]

@@ -26,3 +26,8 @@ def test_cells_with_euros_in_columns_that_are_not_used_are_told():
 def test_a_list_without_such_cells_has_none():
     rows = [["Teenus", "Hind", "Märkused"], [NAME, "20 €", "ainult 24 inimest"]]
     assert leftovers(read_bytes(table(rows))) == []
+
+
+def test_days_in_columns_that_are_not_used_are_told_too():
+    rows = [["Teenus", "Hind", "Märkus"], [NAME, "20 €", "hind al. 01.03.2026"]]
+    assert [one.text for one in leftovers(read_bytes(table(rows)))] == ["hind al. 01.03.2026"]
