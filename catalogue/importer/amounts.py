@@ -1,4 +1,4 @@
-"""What stands in a cell of money, of VAT or of a day: a value, nothing, or why it is neither."""
+"""What stands in a cell of money or of a day: a value, nothing, or why it is neither."""
 
 import datetime as dt
 import re
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from catalogue.importer.cells import FORMULA, Cell
-from catalogue.importer.units import unit_of
-from catalogue.importer.words import EXEMPT, FOOTNOTE, NO_PRICE, ON_REQUEST, plain
+from catalogue.importer.units import days_of, unit_of
+from catalogue.importer.words import FOOTNOTE, NO_PRICE, ON_REQUEST, plain
 
 # An hour that costs more is a typing error, or no hour.
 DEAREST = Decimal(1000)
@@ -30,6 +30,8 @@ BEFORE_UNIT = re.compile(
     rf"(?:{EUROS}\s*)?({ONE_NUMBER})\s*(?:{EUROS}\s*([/(,]|per(?!\w))?|([/(]|per(?!\w)))\s*(.+)",
     re.IGNORECASE,
 )
+# “Tööpäeval”, “E–R”: on these days; a “tööpäev” may be what the price is for.
+ON_DAYS = re.compile(r"(?:l|ti)$|^[ETKNRLP]\s*[-–]", re.IGNORECASE)
 AFTER_UNIT = re.compile(rf"(.*?[^\W\d_].*?)[\s:=–-]+({ONE_NUMBER})\s*{EUROS}", re.IGNORECASE)
 
 
@@ -72,7 +74,7 @@ def money_in(cell: Cell) -> Money:
         return money
     bare = UNIT.sub(" ", text).strip(f"{SPACES}.:\n\t")
     bare = re.sub(r"[.,][-–—]$", "", bare)
-    number = _number(bare)
+    number = number_in(bare)
     if number is not None:
         return _checked(number)
     if re.search(r"\btasuta\b", text, re.IGNORECASE):
@@ -81,7 +83,7 @@ def money_in(cell: Cell) -> Money:
         return Money(problem="from_to")
     if re.fullmatch(r"\d+([.,]\d+)?\s*[-–—…]\s*\d+([.,]\d+)?", bare):
         return Money(problem="from_to")
-    several = [_number(part.strip()) for part in re.split(r"\s*[/;\n]\s*", bare) if part.strip()]
+    several = [number_in(part.strip()) for part in re.split(r"\s*[/;\n]\s*", bare) if part.strip()]
     if len(several) > 1 and all(one is not None for one in several):
         checked = [_checked(one) for one in several if one is not None]
         wrong = next((one for one in checked if one.problem), None)
@@ -94,22 +96,26 @@ def _with_unit(text: str) -> Money:
     if found := BEFORE_UNIT.fullmatch(text):
         amount, sign, rest = found[1], found[2] or found[3], found[4]
     elif found := AFTER_UNIT.fullmatch(text):
-        rest, sign, amount = found[1], "/", found[2]
+        rest, sign, amount = found[1], "", found[2]
     else:
         return NOTHING
-    rest = rest.strip(" ()")
-    unit = unit_of(rest)
-    if not (unit.is_hour or unit.is_other) or (rest.casefold() == "km" and sign != "/"):
+    rest, is_per = rest.strip(" ()"), (sign or "").casefold() in {"/", "per"}
+    unit, days = unit_of(rest), days_of(rest)
+    is_unit = (unit.is_hour or unit.is_other) and (is_per or rest.casefold() != "km")
+    is_workday = days.is_workday and not is_per and bool(ON_DAYS.search(rest))
+    if not (is_unit or is_workday or days.is_other):
         return NOTHING
-    number = _number(re.sub(r"[.,][-–—]$", "", amount))
+    number = number_in(re.sub(r"[.,][-–—]$", "", amount))
     if number is None:
         return NOTHING
     if unit.is_other:
         return Money(problem="unit", said=unit.said)
-    return replace(_checked(number), is_hour=True)
+    if days.is_other:
+        return Money(problem="when", said=days.said)
+    return replace(_checked(number), is_hour=unit.is_hour)
 
 
-def _number(text: str) -> Decimal | None:
+def number_in(text: str) -> Decimal | None:
     """“65”, “65,00”, “1 234,50”, “1.234,50”; None if it is something else."""
     text = text.strip()
     if POINTS_AND_COMMA.fullmatch(text):
@@ -137,36 +143,6 @@ def _checked(number: Decimal) -> Money:
     return Money((number.quantize(Decimal("0.01")),))
 
 
-@dataclass(frozen=True)
-class Vat:
-    """`rate` in per cent or `euros`; `value` where the cell does not say which; or `exempt`."""
-
-    value: Decimal | None = None
-    is_exempt: bool = False
-    problem: str = ""
-
-    def __bool__(self) -> bool:
-        return self.value is not None or self.is_exempt or bool(self.problem)
-
-
-def vat_in(cell: Cell) -> Vat:
-    """What a cell of a VAT column says; whether per cent or euros the sum tells (reading.py)."""
-    if not cell:
-        return Vat()
-    if cell.mark == FORMULA:
-        return Vat(problem="formula")
-    if cell.number is not None:
-        number: Decimal | None = cell.number
-    else:
-        text = FOOTNOTE.sub(" ", cell.text)
-        if not NUMBERS.search(text) and EXEMPT.fullmatch(plain(text) or "-"):
-            return Vat(is_exempt=True)
-        number = _number(UNIT.sub(" ", text).replace("%", " ").strip())
-    if number is None or number < 0:
-        return Vat(problem="vat_unknown")
-    return Vat(number)
-
-
 DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\.?\s?(a|aasta)?\.?(\s\d{1,2}:\d{2}.*)?")
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(T.*|\s.*)?")
 
@@ -182,3 +158,38 @@ def day_in(text: str) -> dt.date | None:
     except ValueError:
         return None
     return None
+
+
+UNTIL = re.compile(r"(?<!\w)(?:kuni|until|до|по)(?!\w)", re.IGNORECASE)
+BEGINS = re.compile(r"^(?:kehtib\s+)?(?:alates|from|с)\s+", re.IGNORECASE)
+PARTS = re.compile(r"\s*[–—]\s*|\s+-\s+|(?<=\d{4})-(?=\d)|(?<=\.)-(?=\d)")
+YEAR = re.compile(r"(20\d\d)(?:\.\s?(?:a|aasta)\w*\.?)?")
+NO_YEAR = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?")
+
+
+@dataclass(frozen=True)
+class Span:
+    """From which day on, and which day is the last one; None where the cell does not say it."""
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+def span_in(text: str) -> Span | None:
+    """“01.01.2026”, “1.1.–31.12.2026”, “kuni 31.12.2026”, “2026. a”; None where it is no day."""
+    text = BEGINS.sub("", " ".join(text.split()))
+    if day := day_in(text):
+        return Span(day)
+    if year := YEAR.fullmatch(text):
+        return Span(dt.date(int(year[1]), 1, 1), dt.date(int(year[1]), 12, 31))
+    parts = UNTIL.split(text, 1) if UNTIL.search(text) else PARTS.split(text, 1)
+    if len(parts) != 2:
+        return None
+    last = day_in(parts[1].strip())
+    if last is None:
+        return None
+    begins = parts[0].strip()
+    if not begins:
+        return Span(None, last)
+    first = day_in(f"{begins.rstrip('.')}.{last.year}" if NO_YEAR.fullmatch(begins) else begins)
+    return Span(first, last) if first and first <= last else None

@@ -22,6 +22,7 @@ NAMES = {
     Role.GROSS: "Hind km-ga",
     Role.VAT: "Käibemaks",
     Role.FROM: "Kehtib alates",
+    Role.UNTIL: "Kehtib kuni",
     Role.OFFER: "Pakkumise number",
     Role.UNIT: "Ühik",
     Role.WHEN: "Mis päeval",

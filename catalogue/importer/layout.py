@@ -4,10 +4,12 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from catalogue.importer.amounts import money_in
+from catalogue.importer.amounts import money_in, span_in
 from catalogue.importer.cells import FROM_MERGED, Cell, Sheet
 from catalogue.importer.units import Days, Unit, days_in_heading, days_of, unit_in_heading, unit_of
+from catalogue.importer.vat import rate_in_heading
 from catalogue.importer.words import (
     AMOUNTS,
     QUANTITIES,
@@ -29,6 +31,12 @@ LOOK_AHEAD = 30
 LONGEST_UNIT = 30
 
 
+# Of these a table has one column each.
+ONE_COLUMN = (
+    *(Role.COMPONENT, Role.CODE, Role.DOMAIN, Role.FORM, Role.FROM, Role.UNTIL, Role.OFFER),
+)
+
+
 @dataclass
 class Column:
     """One column: the heading as written, what it was taken for, and how sure that is."""
@@ -46,6 +54,11 @@ class Column:
     def unit(self) -> Unit:
         """What the heading of a price says that it is for."""
         return unit_in_heading(self.heading) if self.role in AMOUNTS else Unit()
+
+    @property
+    def vat_rate(self) -> Decimal | None:
+        """The rate of VAT in the heading of a price, in per cent."""
+        return rate_in_heading(self.heading) if self.role in AMOUNTS else None
 
     @property
     def days(self) -> Days:
@@ -194,11 +207,7 @@ def _tell_forms(layout: Layout, sheet: Sheet) -> None:
     for column in layout.columns:
         if column.role is not None or not (column.forms or column.all_forms):
             continue
-        cells = [
-            sheet.cell(row, column.index)
-            for row in sheet.rows[layout.first - 1 : layout.first - 1 + LOOK_AHEAD]
-        ]
-        said = [cell for cell in cells if cell]
+        said = _below(layout, sheet, column)
         amounts = sum(bool(money_in(cell).amounts or money_in(cell).says_none) for cell in said)
         if speaks_of_vat(plain(column.heading)):
             beside = {one.role for one in layout.of(*AMOUNTS) if one.forms == column.forms}
@@ -211,11 +220,23 @@ def _tell_forms(layout: Layout, sheet: Sheet) -> None:
             column.role = Role.PRICE
 
 
+def _below(layout: Layout, sheet: Sheet, column: Column) -> list[Cell]:
+    """What stands in the first cells of a column that are not empty."""
+    rows = sheet.rows[layout.first - 1 : layout.first - 1 + LOOK_AHEAD]
+    return [cell for row in rows if (cell := sheet.cell(row, column.index))]
+
+
 def _is_unit(cell: Cell) -> bool:
     if len(cell.text) > LONGEST_UNIT:
         return False
     unit = unit_of(cell.text)
     return unit.is_hour or unit.is_other
+
+
+def _is_form(cell: Cell) -> bool:
+    if len(cell.text) > LONGEST_UNIT or cell.number is not None:
+        return False
+    return bool(forms_in(cell.text)) or says_all_forms(cell.text)
 
 
 def _is_days(cell: Cell) -> bool:
@@ -233,18 +254,22 @@ def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
             # “Tunde 10, summa 300”: the sum is of ten hours.
             column.role = Role.UNIT
             continue
+        if column.role is Role.FROM and "kehtiv" in plain(column.heading):
+            # “Kehtivus: tähtajatu” is no day that a price begins on.
+            said = _below(layout, sheet, column)
+            column.role = Role.FROM if any(span_in(cell.text) for cell in said) else None
+            continue
         is_doubtful = plain(column.heading) in TOLD_BY_CELLS
         if not (column.role is None or is_doubtful) or column.forms or column.all_forms:
             continue
-        cells = [
-            sheet.cell(row, column.index)
-            for row in sheet.rows[layout.first - 1 : layout.first - 1 + LOOK_AHEAD]
-        ]
-        said = [cell for cell in cells if cell]
+        said = _below(layout, sheet, column)
         units = sum(_is_unit(cell) and not _is_days(cell) for cell in said)
         days = sum(_is_days(cell) for cell in said)
+        forms = sum(map(_is_form, said))
         if said and max(units, days) * 2 >= len(said):
             column.role = Role.UNIT if units > days else Role.WHEN
+        elif said and forms * 2 >= len(said) and not layout.of(Role.FORM):
+            column.role = Role.FORM
         elif column.role is Role.WHEN and any(money_in(cell).amounts for cell in said):
             column.role = None
 
@@ -259,7 +284,7 @@ def _tell_net(layout: Layout) -> None:
 
 def _keep_first(layout: Layout) -> None:
     """Of two columns for the same thing the first counts; the other is asked about."""
-    for role in (Role.COMPONENT, Role.CODE, Role.DOMAIN, Role.FORM, Role.FROM, Role.OFFER):
+    for role in ONE_COLUMN:
         columns = layout.of(role)
         # “Teenus” beside “Komponent”: the better known heading is the name.
         columns.sort(key=lambda one: (bool(one.alike), "komponen" not in plain(one.heading)))

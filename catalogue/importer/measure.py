@@ -64,8 +64,8 @@ class Measure:
     def _unit(
         self, row: list[Cell], columns: list[Column], money: Money, named: tuple[str, str]
     ) -> Refusal | None:
-        if money.problem == "unit":
-            return "unit", money.said
+        if money.problem in {"unit", "when"}:
+            return money.problem, money.said
         headings = [column.unit for column in columns]
         if other := next((unit for unit in headings if unit.is_other), None):
             return "unit", other.said

@@ -17,12 +17,12 @@ from typing import Any
 from catalogue.calculator import CENT, gross_of, net_of
 from catalogue.importer.known import Known, KnownComponent, Slot, Stored, Target
 from catalogue.importer.reading import Line, Reading
+from catalogue.importer.vat import RATES
 from catalogue.importer.words import forms_in, loose
 from catalogue.models.component import Form
 
 EXEMPT = "exempt"
 LEAVE, ANY, ALL, YES = "leave", "any", "all", "yes"
-RATES = tuple(map(Decimal, ("24", "22", "20", "18", "13", "9", "0")))
 
 
 class State(StrEnum):
@@ -47,7 +47,8 @@ class Question:
     key: str
     about: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
+    # The rows it is about, each once.
+    lines: list[Line] = field(default_factory=list)
     # Looked for when it is shown: of a thousand unknown names few ever are.
     near: Callable[[], list[tuple[str, str]]] | None = None
 
@@ -185,6 +186,8 @@ class _Planner:
                 raise _Refused("not_in_form", "")
             net, vat_rate, gross = self._amounts(line)
             day = line.valid_from or self.valid_from
+            if line.valid_to and line.valid_to < day:
+                raise _Refused("ended", f"{line.valid_to:%d.%m.%Y}")
             step.aim = aim = Aim(component, slot, form, net, vat_rate, gross, day)
             stored = self.target.stored.get((slot.key, component.pk, form.value), [])
             step.before = before = next((one for one in stored if one.holds(day)), None)
@@ -369,9 +372,8 @@ class _Planner:
     def _ask(self, kind: str, key: str, line: Line, about: str = "", **more: Any) -> None:
         question = Question(kind, key, about, **more)
         question = self.questions.setdefault(question.name, question)
-        place = str(line.row)
-        if place not in question.places:
-            question.places.append(place)
+        if (line.sheet, line.row) not in {(one.sheet, one.row) for one in question.lines[-1:]}:
+            question.lines.append(line)
 
     def _answer(self, kind: str, key: str) -> str:
         answer = self.answers.get(f"{kind}-{key}" if key else kind, "")

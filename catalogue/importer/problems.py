@@ -39,8 +39,9 @@ REFUSED: dict[str, Words] = {
     "several": _(
         "The cells of this row name several prices at once. Write each on a row of its own."
     ),
-    "vat_unknown": _("The VAT is neither a number nor “käibemaksuvaba”."),
+    "vat_unknown": _("The VAT is neither a known rate nor “käibemaksuvaba”."),
     "sum": _("The price, the VAT and the price with VAT do not agree."),
+    "ended": _("By the file the price ends on %(hint)s, before the day from which it would hold."),
     "no_day": _("“%(hint)s” is no day. Write it such as 24.03.2026."),
     "no_name": _("The row does not say which service component it is about."),
     "twice": _(

@@ -4,40 +4,20 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from catalogue.calculator import gross_of
-from catalogue.importer.amounts import Money, Vat, day_in, money_in, vat_in
+from catalogue.importer.amounts import Money, money_in, span_in
 from catalogue.importer.cells import EMPTY, FORMULA, FROM_MERGED, Cell, Sheet
 from catalogue.importer.layout import Column, Layout, find_layout, is_heading_again, layout_at
 from catalogue.importer.measure import Measure
 from catalogue.importer.units import days_stated, unit_stated
+from catalogue.importer.vat import Amounts, Vat, vat_in, with_vat
 from catalogue.importer.words import AMOUNTS, SUMS, Role, forms_in, loose, plain, says_all_forms
 from catalogue.models.component import Form
 
-CENT = Decimal("0.01")
 # A row that begins so explains others.
 NOTE = re.compile(r"\s*([*†‡⁰¹²³⁴⁵⁶⁷⁸⁹]|\(?\d{1,2}\)\s|(märkus|nb|ps|note)\w*\b)", re.IGNORECASE)
 # Before a name that stands in a row above, as the file of refused rows writes it.
 ABOVE = "↑ "
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """Euros of one hour as the file gives them; `price` where it does not say with or without VAT.
-
-    `vat` in per cent; `is_exempt` where the file says so; both empty where it says nothing.
-    """
-
-    price: Decimal | None = None
-    net: Decimal | None = None
-    gross: Decimal | None = None
-    vat: Decimal | None = None
-    is_exempt: bool = False
-
-    @property
-    def says_vat(self) -> bool:
-        return self.is_exempt or self.vat is not None
 
 
 @dataclass
@@ -60,6 +40,8 @@ class Line:
     form_said: str = ""
     amounts: Amounts = field(default_factory=Amounts)
     valid_from: dt.date | None = None
+    # The last day, where the file names one.
+    valid_to: dt.date | None = None
     problem: str = ""
     hint: str = ""
     # What was taken from the rows above, to be shown.
@@ -211,10 +193,8 @@ class _Table:
             line.name_above = self.name
         elif not (name.mark == FROM_MERGED and not code):
             self.name, self.code = line.name or line.code, line.code
-        if (said := self._said(row, Role.FROM)) and not line.problem:
-            line.valid_from = day_in(said.text)
-            if line.valid_from is None:
-                line.problem, line.hint = "no_day", said.text
+        for role in (Role.FROM, Role.UNTIL):
+            self._tell_days(line, role, self._said(row, role).text)
         if wrong:
             line.problem, line.hint = "formula", ""
         if not has_money:
@@ -236,6 +216,19 @@ class _Table:
                 self._several(line, columns, money)
             else:
                 self.reading.lines.append(self._of(line, columns, amounts, problem))
+
+    def _tell_days(self, line: Line, role: Role, said: str) -> None:
+        """When the price holds; a last day that cannot be read is shown with what was not read."""
+        if not said:
+            return
+        span = span_in(said)
+        if role is Role.UNTIL:
+            # A lone day in a column of last days is the last one.
+            line.valid_to = (span.last or span.first) if span else line.valid_to
+        elif span:
+            line.valid_from, line.valid_to = span.first, span.last
+        else:
+            line.problem, line.hint = "no_day", said
 
     def _is_one_text(self, row: list[Cell]) -> bool:
         """One text merged over the row, or over its columns of names and prices."""
@@ -302,8 +295,11 @@ class _Table:
         for (forms, _all), columns in groups.items():
             vat_columns = [one for one in self.layout.of(Role.VAT) if one.forms == forms]
             vat_columns = vat_columns or [one for one in self.layout.of(Role.VAT) if not one.forms]
-            vats = [vat_in(self.sheet.cell(row, one.index)) for one in vat_columns]
+            vats = [vat_in(self.sheet.cell(row, one.index), one.heading) for one in vat_columns]
             vat = next((one for one in vats if one), Vat())
+            rates = {one.vat_rate for one in columns} - {None}
+            if not vat and len(rates) == 1:
+                vat = Vat(rates.pop())
             by_role: dict[Role, list[Column]] = {}
             for column in columns:
                 by_role.setdefault(column.role or Role.PRICE, []).append(column)
@@ -336,7 +332,7 @@ class _Table:
             return Money(problem="zero"), Amounts(), "zero"
         if any(amount == 0 for amount in value.values()):
             return Money(problem="zero"), Amounts(), "zero"
-        amounts, problem = _with_vat(value, vat)
+        amounts, problem = with_vat(value, vat)
         return found[0], amounts, problem
 
     def _several(self, line: Line, columns: list[Column], money: Money) -> None:
@@ -385,46 +381,6 @@ class _Table:
                 "no_price": no_price,
             }
         )
-
-
-def _with_vat(value: dict[Role, Decimal], vat: Vat) -> tuple[Amounts, str]:
-    """Amounts and VAT of one price; whether VAT is per cent or euros is told by the sum."""
-    net, gross, price = value.get(Role.NET), value.get(Role.GROSS), value.get(Role.PRICE)
-    if vat.problem:
-        return Amounts(), vat.problem
-    if vat.is_exempt or vat.value == 0:
-        if net is not None and gross is not None and net != gross:
-            return Amounts(), "sum"
-        return Amounts(price, net, gross, is_exempt=True), ""
-    if vat.value is None:
-        if net is not None and gross is not None and net == gross:
-            return Amounts(price, net, gross, is_exempt=True), ""
-        return _rate_from(net, gross, price)
-    rate = vat.value
-    if net is not None and gross is not None:
-        in_euros = abs(net + rate - gross) <= CENT
-        if rate < 1 and not in_euros:
-            # A spreadsheet keeps 24 % as 0,24.
-            rate *= 100
-        if in_euros and abs(gross_of(net, rate) - gross) > CENT:
-            return _rate_from(net, gross, price)
-        if abs(gross_of(net, rate) - gross) > CENT:
-            return Amounts(), "sum"
-    if rate < 1 or rate > 99 or rate != rate.quantize(Decimal("0.1")):
-        return Amounts(), "vat_unknown"
-    return Amounts(price, net, gross, rate.quantize(Decimal("0.1"))), ""
-
-
-def _rate_from(
-    net: Decimal | None, gross: Decimal | None, price: Decimal | None
-) -> tuple[Amounts, str]:
-    """The rate that both amounts give, if it is one of the known ones."""
-    if net is None or gross is None:
-        return Amounts(price, net, gross), ""
-    for rate in map(Decimal, ("9", "13", "18", "20", "22", "24")):
-        if abs(gross_of(net, rate) - gross) <= CENT:
-            return Amounts(price, net, gross, rate), ""
-    return Amounts(), "sum"
 
 
 def _one_line(text: str) -> str:

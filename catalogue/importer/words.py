@@ -30,6 +30,7 @@ class Role(StrEnum):
     GROSS = "gross"
     VAT = "vat"
     FROM = "from"
+    UNTIL = "until"
     OFFER = "offer"
     UNIT = "unit"
     WHEN = "when"
@@ -69,7 +70,12 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
     ),
     Role.FROM: (
         *("kehtib alates", "kehtivuse algus", "alates", "hind kehtib alates", "kehtima hakkamine"),
-        *("valid from", "действует с"),
+        *("kehtivus", "kehtivusaeg", "kehtib", "kehtivusperiood", "hinna kehtivus", "hind kehtib"),
+        *("valid from", "validity", "действует с"),
+    ),
+    Role.UNTIL: (
+        *("kehtib kuni", "kehtivuse lõpp", "kuni", "hind kehtib kuni", "lõppkuupäev", "lõpeb"),
+        *("valid until", "valid to", "действует до", "действует по"),
     ),
     Role.OFFER: ("pakkumine", "pakkumise number", "pakkumise nr", "number of the offer", "offer"),
     Role.UNIT: (
@@ -85,9 +91,9 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
     ),
     Role.IGNORED: (
         *("jrk", "jrk nr", "nr", "märkus", "märkused", "selgitus", "kirjeldus", "sisu"),
-        *("teenuse sisu", "kehtib kuni", "lisainfo", "maht", "kommentaar", "allikas"),
+        *("teenuse sisu", "lisainfo", "maht", "kommentaar", "allikas"),
         *("komponendi selgitus", "voor", "grupi suurus", "osutaja", "kontakt", "note", "source"),
-        *("tunde", "tundide arv", "valid until", "audience", "sihtrühm", "kellele mõeldud"),
+        *("tunde", "tundide arv", "audience", "sihtrühm", "kellele mõeldud"),
         *("sagedus", "regulaarsus", "teenuse sagedus", "asukoht", "koht", "vastutaja"),
         # Columns that the file of refused rows adds.
         *("rida failis", "miks seda üle ei võetud", "row of the file"),

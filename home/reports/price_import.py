@@ -10,10 +10,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from catalogue.importer.cells import from_json
+from catalogue.importer.cells import from_json, letter
+from catalogue.importer.leftover import Leftover, leftovers
 from catalogue.importer.plan import TAKEN, Aim, Plan, State, Step, plan
 from catalogue.importer.problems import PASSED, sentence
-from catalogue.importer.reading import Line, Reading, read
+from catalogue.importer.reading import Line, Passed, Reading, read
 from catalogue.models import PriceImport
 from home.reports.price_refused import left_steps
 from home.reports.price_targets import TargetRow, known_catalogue, target_of, targets_of
@@ -92,7 +93,7 @@ def preview(look: Look, steps: Iterable[Step]) -> list[PreviewRow]:
     return [_row(look, step) for step in steps]
 
 
-def place_of(look: Look, line: Line) -> str:
+def place_of(look: Look, line: Line | Passed | Leftover) -> str:
     """The row of the file, with its sheet where there are several."""
     several = len(look.reading.sheets) > 1
     return f"{look.reading.sheets[line.sheet].name}, {line.row}" if several else str(line.row)
@@ -120,7 +121,7 @@ def _row(look: Look, step: Step) -> PreviewRow:
         state_words=str(words),
         mark=mark,
         said=said_of(line),
-        amount=_amount_said(look, step),
+        amount=amount_said(look, step.line),
         meant=(component.label if component else "") + places,
         form=str(form_name(form.value)) if form else line.form_said,
         before=euro(step.before.gross) if step.before else "",
@@ -131,11 +132,11 @@ def _row(look: Look, step: Step) -> PreviewRow:
     )
 
 
-def _amount_said(look: Look, step: Step) -> str:
+def amount_said(look: Look, line: Line) -> str:
     """What the cells of the price hold, letter by letter."""
-    sheet = look.reading.sheets[step.line.sheet]
-    row = sheet.rows[step.line.row - 1]
-    columns = step.line.column.partition("-")[0].split("+")
+    sheet = look.reading.sheets[line.sheet]
+    row = sheet.rows[line.row - 1]
+    columns = line.column.partition("-")[0].split("+")
     cells = [sheet.cell(row, int(column)) for column in columns if column]
     return " · ".join(dict.fromkeys(cell.text for cell in cells if cell))
 
@@ -159,12 +160,17 @@ def _several_places(look: Look, step: Step) -> str:
 
 def passed_rows(look: Look) -> list[tuple[str, str, str]]:
     """Rows that are no prices: place, why, text. Shown, so that nothing is lost."""
-    several = len(look.reading.sheets) > 1
+    return [(place_of(look, one), str(PASSED[one.why]), one.text) for one in look.reading.passed]
+
+
+def amounts_not_taken(look: Look) -> list[tuple[str, str, str]]:
+    """Cells that speak of euros or days in columns that were not used: place, heading, text."""
     return [
-        (
-            f"{look.reading.sheets[one.sheet].name}, {one.row}" if several else str(one.row),
-            str(PASSED[one.why]),
-            one.text,
-        )
-        for one in look.reading.passed
+        (place_of(look, one), one.heading or letter(one.column), one.text)
+        for one in leftovers(look.reading)
     ]
+
+
+def notes_of(look: Look) -> list[tuple[str, str]]:
+    """What notes of the file say about its prices, such as “* tööpäevadel”: place and text."""
+    return [(place_of(look, one), one.text) for one in look.reading.passed if one.why == "note"]

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from catalogue.importer.cells import letter
 from catalogue.importer.layout import choice_of
-from catalogue.importer.plan import ALL, ANY, EXEMPT, LEAVE, RATES, YES, Question
+from catalogue.importer.plan import ALL, ANY, EXEMPT, LEAVE, YES, Question
+from catalogue.importer.reading import Line
+from catalogue.importer.vat import RATES
 from catalogue.importer.words import AMOUNTS, Role
 from catalogue.models import Component, LifeDomain
 from catalogue.models.component import Form
-from home.reports.price_import import Look
+from home.reports.price_import import Look, amount_said, place_of
 from portal.templatetags.ui import day as day_in_words
 from portal.templatetags.ui import form_name
 
@@ -34,6 +36,7 @@ ROLES = {
     Role.GROSS: _lazy("price with VAT"),
     Role.VAT: _lazy("VAT"),
     Role.FROM: _lazy("holds from"),
+    Role.UNTIL: _lazy("holds until"),
     Role.OFFER: _lazy("number of the offer"),
     Role.UNIT: _lazy("what the price is for (unit)"),
     Role.WHEN: _lazy("on which days"),
@@ -93,7 +96,7 @@ def asking(look: Look) -> Asking:
     """What stands on the page: of the open questions those that concern most rows come first."""
     answers, seen = look.price_import.answers, set(look.price_import.seen)
     unanswered = [one for one in look.plan.questions if not answers.get(one.name)]
-    unanswered.sort(key=lambda one: -len(one.places))
+    unanswered.sort(key=lambda one: -len(one.lines))
     answered = [one for one in look.plan.questions if answers.get(one.name)]
     # What was told comes before what was left out.
     answered.sort(key=lambda one: _is_left_out(one, answers))
@@ -144,10 +147,13 @@ def questions(look: Look, asked: Iterable[Question]) -> list[Asked]:
     components = [(str(one.pk), str(one)) for one in Component.objects.all()]
     domains = [(one.slug, one.name) for one in LifeDomain.objects.all()]
     days = _days_of_clash(look)
-    return [
-        _asked(one, look.price_import.answers.get(one.name, ""), components, domains, days)
-        for one in asked
-    ]
+    answers = look.price_import.answers
+    found = []
+    for one in asked:
+        label, groups = _asked(one, components, domains, days)
+        hint, value = _rows_in_words(look, one.lines), answers.get(one.name, "")
+        found.append(Asked(f"q-{one.name}", label, hint, groups, value))
+    return found
 
 
 def _days_of_clash(look: Look) -> str:
@@ -160,7 +166,10 @@ def _days_of_clash(look: Look) -> str:
     return ", ".join(day_in_words(one) for one in sorted(days))
 
 
-def _asked(one: Question, value: str, components: Options, domains: Options, clash: str) -> Asked:
+def _asked(
+    one: Question, components: Options, domains: Options, clash: str
+) -> tuple[str, list[tuple[str, Options]]]:
+    """The question in words, and its answers to choose from."""
     words = {"about": one.about}
     leave = (LEAVE, _("Leave these rows out"))
     forms = [(form.value, capfirst(str(form_name(form.value)))) for form in Form]
@@ -194,14 +203,20 @@ def _asked(one: Question, value: str, components: Options, domains: Options, cla
     else:
         label = _("For which offer are the prices of “%(about)s”?") % words
         groups = [("", one.choices), ("", [(ALL, _("For all of them")), leave])]
-    return Asked(f"q-{one.name}", label, _rows_in_words(one.places), groups, value)
+    return label, groups
 
 
-def _rows_in_words(places: list[str]) -> str:
-    shown = ", ".join(places[:NAMED])
-    if len(places) > NAMED:
-        return _("Rows %(rows)s and %(n)s more") % {"rows": shown, "n": len(places) - NAMED}
-    return (_("Rows %(rows)s") if len(places) > 1 else _("Row %(rows)s")) % {"rows": shown}
+def _rows_in_words(look: Look, lines: list[Line]) -> str:
+    """“Row 12 (38,50 €)”: which rows a question is about, with the prices in them."""
+    shown = ", ".join(_row_in_words(look, line) for line in lines[:NAMED])
+    if len(lines) > NAMED:
+        return _("Rows %(rows)s and %(n)s more") % {"rows": shown, "n": len(lines) - NAMED}
+    return (_("Rows %(rows)s") if len(lines) > 1 else _("Row %(rows)s")) % {"rows": shown}
+
+
+def _row_in_words(look: Look, line: Line) -> str:
+    place, amount = place_of(look, line), amount_said(look, line)
+    return f"{place} ({amount})" if amount else place
 
 
 def asked_columns(look: Look) -> list[AskedSheet]:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from catalogue.importer.cells import Cell, Sheet, letter
+from catalogue.importer.cells import Cell, Sheet
 from catalogue.importer.headings import headings, not_read
 from catalogue.importer.layout import Layout, layout_at
-from catalogue.importer.leftover import leftovers
 from catalogue.importer.plan import State, Step
 from catalogue.importer.problems import sentence
 from catalogue.importer.reading import ABOVE, Line, Reading
@@ -59,19 +58,6 @@ def left_steps(look: Look) -> list[Step]:
     ]
 
 
-def amounts_not_taken(look: Look) -> list[tuple[str, str, str]]:
-    """Cells that speak of euros in columns that were not used: place, heading, text."""
-    several = len(look.reading.sheets) > 1
-    return [
-        (
-            f"{look.reading.sheets[one.sheet].name}, {one.row}" if several else str(one.row),
-            one.heading or letter(one.column),
-            one.text,
-        )
-        for one in leftovers(look.reading)
-    ]
-
-
 def refused_table(look: Look) -> tuple[list[str], list[list[Any]]]:
     """What was not taken over, as the file had it, with the reason in the last column."""
     more = [capfirst(_("row of the file")), _("Why it was not taken over")]
@@ -94,7 +80,22 @@ def refused_table(look: Look) -> tuple[list[str], list[list[Any]]]:
     rows = list(made[0].rows)
     for table in made[1:]:
         rows += [[None] * (width + len(more)), table.heading, *table.rows]
-    return made[0].heading, rows
+    return _without_empty(made, rows)
+
+
+def _without_empty(
+    tables: list[_Table], rows: list[list[Any]]
+) -> tuple[list[str], list[list[Any]]]:
+    """The table without the columns that were not read and hold nothing in any of its rows.
+
+    An empty column that was read says something: that a row names no unit, for instance.
+    """
+    unread = set.intersection(*(table.unread for table in tables))
+    empty = {
+        index for index in unread if not any(row[index] for table in tables for row in table.rows)
+    }
+    kept = [index for index in range(len(tables[0].heading)) if index not in empty]
+    return [tables[0].heading[n] for n in kept], [[row[n] for n in kept] for row in rows]
 
 
 def _rows_left(look: Look) -> dict[tuple[int, int], _Left]:
@@ -149,7 +150,7 @@ def _widened(table: _Table, width: int, more: Iterable[str]) -> _Table:
         # What was not read is not read again either.
         if column.index in table.unread and column.role not in UNREAD:
             heading[column.index] = not_read(heading[column.index])
-    return _Table(heading, rows, score=_read_again(heading, rows).score)
+    return _Table(heading, rows, table.unread, _read_again(heading, rows).score)
 
 
 def _read_again(heading: list[str], rows: list[list[Any]]) -> Layout:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.importer.cells import Sheet, to_json
-from catalogue.importer.plan import Aim
+from catalogue.importer.plan import LEAVE, Aim
 from catalogue.models import Component, PriceImport, Round
 from catalogue.models.price_import import ROUND
 from catalogue.services import set_price
@@ -36,6 +36,9 @@ APPLY = "price_import_apply"
 DELETE = "price_import_delete"
 # What stands already may be another price than then, so that this is asked anew.
 ASKED_ANEW = frozenset({"clash"})
+# What a name means holds in the next file too; what an empty cell means does not.
+NAMES = ("component-", "domain-")
+EARLIER = 10
 # One person is not meant to fill the disk with lists that nobody takes over.
 MOST_WAITING = 50
 
@@ -80,13 +83,24 @@ def _digest(sheets: list[dict[str, Any]]) -> str:
 
 
 def _answer_as_before(kept: PriceImport) -> None:
-    """The same cells for the same target were sent before: what was answered then is not asked."""
-    same = PriceImport.objects.filter(by=kept.by, target=kept.target, digest=kept.digest)
-    earlier = same.filter(answered_at__isnull=False).order_by("-at").first()
-    if earlier is None:
+    """What was answered for the same target is not asked again: names, and all of the same cells.
+
+    A name that was left out is asked about again.
+    """
+    sent = PriceImport.objects.filter(by=kept.by, target=kept.target, answered_at__isnull=False)
+    earlier = list(sent.defer("sheets", "outcome").order_by("-at")[:EARLIER])
+    if not earlier:
         return
-    kept.columns, kept.answered_at = earlier.columns, earlier.answered_at
-    kept.answers = {k: v for k, v in earlier.answers.items() if k not in ASKED_ANEW}
+    kept.answered_at = earlier[0].answered_at
+    for one in reversed(earlier):
+        kept.answers |= {
+            name: answer
+            for name, answer in one.answers.items()
+            if name.startswith(NAMES) and answer != LEAVE
+        }
+    if same := sent.filter(digest=kept.digest).order_by("-at").first():
+        kept.columns, kept.answered_at = same.columns, same.answered_at
+        kept.answers |= {k: v for k, v in same.answers.items() if k not in ASKED_ANEW}
 
 
 @transaction.atomic

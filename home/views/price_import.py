@@ -16,7 +16,16 @@ from catalogue.models import PriceImport
 from home.forms.price_import import PriceImportForm
 from home.forms.price_sent import SentForm
 from home.policies import PriceImportPolicy
-from home.reports.price_import import STATES, Look, look_at, passed_rows, preview, rows_left
+from home.reports.price_import import (
+    STATES,
+    Look,
+    amounts_not_taken,
+    look_at,
+    notes_of,
+    passed_rows,
+    preview,
+    rows_left,
+)
 from home.reports.price_questions import (
     Asked,
     AskedColumn,
@@ -26,7 +35,6 @@ from home.reports.price_questions import (
     leave_the_rest,
     sent_questions,
 )
-from home.reports.price_refused import amounts_not_taken
 from home.reports.price_taken import left_of, prices_url, taken_rows, waits
 from home.reports.price_targets import TargetRow, targets_of
 from home.services.price_import import answer_import, apply_import, keep_import
@@ -214,6 +222,7 @@ def _form(request: HttpRequest, look: Look) -> dict[str, Any]:
         "sheets": sheets,
         "is_unsure": any(column.alike for sheet in sheets for column in sheet.columns),
         "passed": passed_rows(look),
+        "notes": notes_of(look),
         "leftover": amounts_not_taken(look),
         "rows": preview(look, shown.object_list),
         "page": shown,

@@ -1,25 +1,29 @@
 """The one writer of tables for spreadsheets: no cell of ours is ever run as a formula.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe in front; so does one that
-begins with an apostrophe, so that `as_typed` finds back what was meant.
+begins with an apostrophe, so that `as_typed` finds back what was meant. A lone dash stays one.
 """
 
 import csv
 from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO
+from itertools import chain, islice, zip_longest
 from typing import Any, BinaryIO, Protocol
 
 from django.http import HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 
 # Spreadsheets take the letters õ and ä for what they are only after this mark.
 MARK = "\ufeff"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 # A spreadsheet takes at most 31 letters, and none of these, for the name of a sheet.
 NOT_IN_NAMES = "[]:*?/\\"
+# So many rows tell how wide a column is, and so wide is none of them, in letters.
+LOOKED_AT, WIDEST = 200, 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -36,7 +40,7 @@ def neutral(value: Any) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return f"'{text}" if text.startswith(DANGEROUS) and text != "-" else text
 
 
 def as_typed(cell: str) -> str:
@@ -69,9 +73,22 @@ def write_xlsx(
     """Write one sheet named `title` to `out`; numbers are numbers, text is never a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("".join(" " if c in NOT_IN_NAMES else c for c in title)[:31])
-    for row in (heading, *rows):
+    heading, coming = list(heading), iter(rows)
+    first = [list(row) for row in islice(coming, LOOKED_AT)]
+    for letter, width in _widths([heading, *first]):
+        sheet.column_dimensions[letter].width = width
+    for row in chain([heading], first, coming):
         sheet.append([_xlsx_cell(sheet, value) for value in row])
     book.save(out)
+
+
+def _widths(rows: list[list[Any]]) -> list[tuple[str, int]]:
+    """Letters of columns, and how wide each is for what stands in its first rows."""
+    columns = zip_longest(*rows, fillvalue="")
+    return [
+        (get_column_letter(number), min(max(map(len, map(neutral, cells))) + 2, WIDEST))
+        for number, cells in enumerate(columns, start=1)
+    ]
 
 
 def _xlsx_cell(sheet: Any, value: Any) -> Any:

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from catalogue.importer.amounts import day_in, money_in, vat_in
+from catalogue.importer.amounts import day_in, money_in, span_in
 from catalogue.importer.cells import Cell, from_json, letter, to_json
 from catalogue.importer.files import open_file
 from catalogue.importer.known import Known, KnownComponent, Slot, Stored, Target
 from catalogue.importer.layout import judge
 from catalogue.importer.plan import State, plan
 from catalogue.importer.reading import read
+from catalogue.importer.vat import rate_in_heading, vat_in
 from catalogue.importer.words import Role, forms_in, heading_role, loose
 from catalogue.models.component import Form
 from tests.catalogue.price_forms import book, kept, table
@@ -189,6 +190,42 @@ def test_vat_in_words_that_nobody_knows_is_a_problem():
 )
 def test_a_day_is_read(text, day):
     assert day_in(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("01.01.2026", dt.date(2026, 1, 1), None),
+        ("alates 1.3.2026", dt.date(2026, 3, 1), None),
+        ("01.01.2026–31.12.2026", dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
+        ("1.3. - 31.12.2026", dt.date(2026, 3, 1), dt.date(2026, 12, 31)),
+        ("01.03.2026 kuni 01.06.2027", dt.date(2026, 3, 1), dt.date(2027, 6, 1)),
+        ("kuni 31.12.2026", None, dt.date(2026, 12, 31)),
+        ("2026. aasta", dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
+    ],
+)
+def test_a_span_of_days_is_read(text, first, last):
+    span = span_in(text)
+    assert (span.first, span.last) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["tähtajatu", "31.12.2026–01.01.2026", "jaanuar–märts", "kuni otsuseni", ""]
+)
+def test_what_is_no_span_of_days(text):
+    assert span_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "rate"),
+    [
+        *[("Hind km-ga 24 %", "24"), ("Hind (sh käibemaks 9%)", "9"), ("Hind + km 22%", "22")],
+        *[("Hind 24 %", None), ("Hind km 9% / 24%", None), ("Hind km-ga", None)],
+        ("Hind km-ga, tõus 7 %", None),
+    ],
+)
+def test_the_heading_of_a_price_names_its_vat(heading, rate):
+    assert rate_in_heading(heading) == (Decimal(rate) if rate else None)
 
 
 @pytest.mark.parametrize(
@@ -387,6 +424,46 @@ def test_vat_in_euros_is_told_from_vat_in_per_cent_by_the_sum():
     assert taken(worked_out(table(rows))) == [("H3", "individual", "30.00", "24", "37.20")]
     wrong = [HEAD, ["Õppimise toetamine", "", "30,00", "7,20", "38,20"]]
     assert refused(worked_out(table(wrong))) == [(2, "sum")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "vat"), [("KM", "8,40"), ("KM", "8,4 €"), ("Käibemaks €", "8,4"), ("KM", "24%")]
+)
+def test_vat_in_euros_beside_one_amount_is_never_taken_for_a_rate(heading, vat):
+    rows = [["Teenus", "Hind km-ta", heading], ["Õppimise toetamine", "35,00", vat]]
+    assert [one[2:] for one in taken(worked_out(table(rows)))[:1]] == [("35.00", "24", "43.40")]
+    rows = [["Teenus", "Hind", "KM"], ["Õppimise toetamine", "35,00", "8,40"]]
+    assert refused(worked_out(table(rows))) == [(2, "vat_unknown")]
+
+
+def test_a_rate_in_the_heading_of_the_price_asks_for_no_vat():
+    rows = [["Teenus", "Vorm", "Hind km-ga 24 %"], ["Õppimise toetamine", "individuaalne", "37,20"]]
+    made = worked_out(table(rows))
+    assert (asked(made), taken(made)) == ([], [("H3", "individual", "30.00", "24", "37.20")])
+
+
+def test_a_column_of_forms_is_known_by_its_cells():
+    rows = [
+        ["Teenus", "Kuidas tehakse", "Hind", "KM"],
+        ["Rakendus kogukonnas", "üksi", "35", "vaba"],
+        ["Rakendus kogukonnas", "rühmas", "15", "vaba"],
+    ]
+    made = worked_out(table(rows))
+    assert asked(made) == []
+    assert [one[1] for one in taken(made)] == ["individual", "group"]
+
+
+def test_a_price_that_the_file_ends_before_it_begins_is_refused():
+    head = ["Teenus", "Vorm", "Hind", "KM", "Kehtib kuni"]
+    row = ["Õppimise toetamine", "individuaalne", "35", "vaba"]
+    over = worked_out(table([head, [*row, "31.12.2024"]]))
+    assert refused(over) == [(2, "ended")]
+    assert len(taken(worked_out(table([head, [*row, "31.12.2090"]])))) == 1
+    rows = [[*head[:4], "Kehtivus"], [*row, "01.02.2026–31.12.2090"]]
+    (step,) = worked_out(table(rows)).of(State.NEW)
+    assert step.aim.valid_from == dt.date(2026, 2, 1)
+    unknown = [[*head[:4], "Kehtivus"], [*row, "tähtajatu"]]
+    assert len(taken(worked_out(table(unknown)))) == 1
 
 
 def test_two_prices_for_the_same_day_refuse_each_other_and_the_same_twice_is_one():

@@ -93,6 +93,9 @@ def test_the_heading_of_a_price_names_its_unit(heading, other):
         *[("38,5 €/tund", "38.50", ""), ("tund 40 €", "40.00", ""), ("30 € / 1 h", "30.00", "")],
         *[("30 €/tund inimese kohta", "30.00", ""), ("40 €/ak. tund", None, "unit")],
         *[("−5 €/h", None, "negative"), ("40 € + km", None, "no_amount")],
+        *[("40 € tööpäeval", "40.00", ""), ("40 € (E–R)", "40.00", "")],
+        *[("40 € tööpäevas", None, "no_amount"), ("40 €/tööpäev", None, "no_amount")],
+        *[("20 € iga päev", None, "unit"), ("55 € nädalavahetusel", None, "when")],
     ],
 )
 def test_the_cell_of_a_price_names_its_unit(text, amount, problem):
@@ -108,7 +111,7 @@ def test_the_cell_of_a_price_names_its_unit(text, amount, problem):
         *[("Hinna ühik", Role.UNIT), ("Ühik (tund/kord)", Role.UNIT), ("Kestus (min)", Role.UNIT)],
         *[("Ühiku hind", Role.PRICE), ("Hind/ühik", Role.PRICE), ("Kuupäev", None)],
         *[("Mis päeval", Role.WHEN), ("Nädalapäev", Role.WHEN), ("Rida failis", Role.IGNORED)],
-        *[("Ei loeta: Hind 2025", Role.IGNORED), ("Hinna kehtivus", Role.PRICE)],
+        *[("Ei loeta: Hind 2025", Role.IGNORED), ("Hinna kehtivus", Role.FROM)],
     ],
 )
 def test_headings_of_units_and_days_are_known(text, role):

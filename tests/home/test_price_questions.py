@@ -1,9 +1,11 @@
 """What is asked of an import: few at once, once for the same file, folded away when answered."""
 
 import uuid
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from catalogue.importer.plan import LEAVE
 from catalogue.models import Price, PriceImport
@@ -116,6 +118,48 @@ def test_the_same_cells_sent_again_are_not_asked_about_again(client, publisher, 
     theirs = sent_to(client, of(round_), rows)
     assert (theirs.answers, theirs.answered_at) == ({}, None)
     assert page_of(client, theirs).context["same_taken_at"] is None
+
+
+def test_what_a_name_means_is_told_once_for_all_files(client, publisher, round_, work):
+    rows = [HEAD, ["", "Abi tööl", "", "35", "0", "35"], ["", "Muu asi", "", "20", "0", "20"]]
+    first = sent_to(client, of(round_), rows)
+    answers = {one.name: LEAVE for one in page_of(client, first).context["asked"].open}
+    answers[next(iter(answers))] = str(work.pk)
+    act(client, first, "answer", **answers)
+    second = sent_to(client, of(round_), [*rows, ["", "Kolmas", "", "5", "0", "5"]])
+    asked = page_of(client, second).context["asked"]
+    assert [(one.label, one.value) for one in asked.answered] == [
+        ("Mis teenuskomponent on „Abi tööl“?", str(work.pk))
+    ]
+    # A name that was left out may be wanted in the next file.
+    assert len(asked.open) == 2
+    assert "uuesti ei küsita" in page_of(client, second).content.decode()
+
+
+def test_a_question_shows_the_prices_of_its_rows_and_notes_stand_above_the_rows(
+    client, publisher, round_, work
+):
+    note = ["", "* hind kehtib tööpäeviti kella 8–17", "", "", "", ""]
+    rows = [HEAD, KNOWN, *unknown(1, times=2), note]
+    page = page_of(client, sent_to(client, of(round_), rows))
+    (asked,) = page.context["asked"].open
+    assert asked.hint == "Read 3 (20), 4 (20)"
+    assert page.context["notes"] == [("5", "* hind kehtib tööpäeviti kella 8–17")]
+
+
+def test_the_file_of_refused_rows_has_no_empty_column_that_nobody_read(
+    client, publisher, round_, work
+):
+    rows = [["", *HEAD, "Oma asi"], ["", *KNOWN, ""], ["", "", "Muu", "", "20,005", "0", "", ""]]
+    kept = sent_to(client, of(round_), rows)
+    answer = client.get(reverse("price_import_refused", args=[kept.pk]), {"format": "csv"})
+    heading = answer.content.decode().splitlines()[0]
+    assert "Oma asi" not in heading
+    assert heading.count(",") == len(HEAD) + 1
+    sheet = load_workbook(
+        BytesIO(client.get(reverse("price_import_refused", args=[kept.pk])).content)
+    ).active
+    assert sheet.column_dimensions["H"].width > 20
 
 
 def test_whether_a_price_is_overwritten_is_asked_every_time(client, publisher, round_, work):
