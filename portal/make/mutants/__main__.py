@@ -189,6 +189,8 @@ def run(only: str, workers: int) -> int:
             for shop in shops[1:]:
                 kept = Path("build/test-templates")
                 shutil.copytree(shops[0].folder / kept, shop.folder / kept, dirs_exist_ok=True)
+                # Loaded here: it ends with the thread that started it (die_with_parent).
+                shop.nursery  # noqa: B018
             check_clean(round_, shops, mutants)
         for mutant in mutants:
             round_.todo.put(mutant)
