@@ -48,7 +48,8 @@ class Column:
     all_forms: bool = False
     # The known heading it is only alike; "" where it is known as it stands.
     alike: str = ""
-    is_chosen: bool = False
+    # Somebody has told that this column, which was read, is not needed.
+    is_set_aside: bool = False
 
     @property
     def unit(self) -> Unit:
@@ -254,6 +255,11 @@ def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
             # “Tunde 10, summa 300”: the sum is of ten hours.
             column.role = Role.UNIT
             continue
+        if column.role is Role.FORM and column.alike:
+            # “Teenuse liik” is like “tegevuse liik”, but names services.
+            is_form = any(map(_is_form, _below(layout, sheet, column)))
+            column.role, column.alike = (Role.FORM, column.alike) if is_form else (None, "")
+            continue
         if column.role is Role.FROM and "kehtiv" in plain(column.heading):
             # “Kehtivus: tähtajatu” is no day that a price begins on.
             said = _below(layout, sheet, column)
@@ -302,7 +308,8 @@ def _choose(layout: Layout, sheet: Sheet, chosen: Chosen) -> None:
         name, _colon, forms = choice.partition(":")
         if name not in set(Role):
             continue
-        column.role, column.is_chosen, column.alike = Role(name), True, ""
+        column.is_set_aside = name == Role.IGNORED and column.role not in {None, Role.IGNORED}
+        column.role, column.alike = Role(name), ""
         if column.role in AMOUNTS:
             asked = tuple(form for form in Form if form.value in re.split(r"\+", forms))
             column.forms, column.all_forms = asked, forms == "all"

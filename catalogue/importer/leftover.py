@@ -5,15 +5,11 @@ from dataclasses import dataclass
 
 from catalogue.importer.cells import FROM_MERGED
 from catalogue.importer.reading import Reading
-from catalogue.importer.words import Role
+from catalogue.importer.words import OURS, Role
 
 EUROS = re.compile(r"\d\s*(?:€|eur(?:o|ot|os)?(?!\w)|senti?(?!\w))|€\s*\d", re.IGNORECASE)
 A_DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\b20\d\d-\d\d-\d\d\b")
 MOST = 200
-# Columns that the file of refused rows adds: our own words say nothing new.
-OURS = frozenset(
-    {"miks seda üle ei võetud", "why it was not taken over", "rida failis", "row of the file"}
-)
 
 
 @dataclass(frozen=True)

@@ -168,9 +168,11 @@ class _Planner:
                 step.component = named[0] if len(named) == 1 else self.known.by_code(line.code)
                 why = "on_request" if line.no_price_said else ""
                 return [replace(step, state=State.NO_PRICE, problem=why, hint=line.no_price_said)]
+            self._ask_ahead(line)
             step.component = component = self._component(line)
             forms = self._forms(line, component)
             slots = self._slots(line, component)
+            self._heed(line)
             return [self._step(line, component, slot, form) for slot in slots for form in forms]
         except _Open as asked:
             return [replace(step, state=State.OPEN, problem=str(asked))]
@@ -183,7 +185,7 @@ class _Planner:
         step = Step(line, State.OPEN, component, form)
         try:
             if form not in component.forms:
-                raise _Refused("not_in_form", "")
+                raise _Refused("not_in_form", str(form.label))
             net, vat_rate, gross = self._amounts(line)
             day = line.valid_from or self.valid_from
             if line.valid_to and line.valid_to < day:
@@ -207,6 +209,18 @@ class _Planner:
         except _Refused as refusal:
             code, hint = refusal.args
             return _refused(step, code, hint)
+
+    def _ask_ahead(self, line: Line) -> None:
+        """What has to be asked whatever it is about: so that it is asked together with the name."""
+        if line.remark:
+            self._ask("remark", key_of(line.remark), line, line.remark)
+        if not line.amounts.says_vat:
+            self._ask("vat", "", line)
+
+    def _heed(self, line: Line) -> None:
+        """Words beside the price may say that it is not for one hour of a workday."""
+        if line.remark and self._answer("remark", key_of(line.remark)) != YES:
+            raise _Refused("remark", line.remark)
 
     # --- Which component -----------------------------------------------------------------------
 
@@ -352,7 +366,6 @@ class _Planner:
 
     def _rate(self, line: Line) -> Decimal | None:
         """The VAT of a file that says nothing about it."""
-        self._ask("vat", "", line)
         answer = self._answer("vat", "")
         if answer == EXEMPT:
             return None
@@ -399,7 +412,8 @@ class _Planner:
                 continue
             if len({(aim.net, aim.vat_rate, aim.gross) for _step, aim in some}) == 1:
                 for step, _aim in some[1:]:
-                    step.state = State.SAME
+                    step.state, step.problem = State.SAME, "same_twice"
+                    step.hint = str(some[0][0].line.row)
                 continue
             rows = [step.line.row for step, _aim in some]
             for step, _aim in some:
@@ -408,7 +422,7 @@ class _Planner:
                 step.hint = ", ".join(map(str, dict.fromkeys(others)))
 
 
-ORDER = ("vat", "price_kind", "clash", "domain", "component", "form", "offer")
+ORDER = ("vat", "price_kind", "clash", "domain", "component", "remark", "form", "offer")
 
 
 def _says_no_form(line: Line) -> bool:

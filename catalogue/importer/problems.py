@@ -49,7 +49,8 @@ REFUSED: dict[str, Words] = {
         "send it again, or change your answers."
     ),
     "several_days": _("Prices from several days: bring in each day in a file of its own."),
-    "not_in_form": _("The catalogue says that this component is not given in this form."),
+    "remark": _("Beside the price stands “%(hint)s”, and you said that it is for that."),
+    "not_in_form": _("The catalogue says that this component is not given in this form: %(hint)s."),
     "no_offer": _("The organisation has no offer of this component. Add the offer first."),
     "left_out": _("You left it out."),
     "day_of_round": "%(hint)s",
@@ -61,6 +62,7 @@ OPEN: dict[str, Words] = {
     "component": _("Which service component is it?"),
     "domain": _("Which life domain is it?"),
     "contradiction": _("The name and what stands beside it do not agree."),
+    "remark": _("Is the price for one hour of a workday?"),
     "form": _("In which form?"),
     "vat": _("Which VAT?"),
     "price_kind": _("With VAT or without?"),
@@ -69,6 +71,7 @@ OPEN: dict[str, Words] = {
 }
 # Why a row that is about a component has no price to take over.
 NO_PRICE: dict[str, Words] = {
+    "same_twice": _("The same price stands in row %(hint)s."),
     "on_request": _("The cell says “%(hint)s”: there is no amount to take over."),
 }
 # Rows that are no prices.

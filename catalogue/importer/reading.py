@@ -9,9 +9,19 @@ from catalogue.importer.amounts import Money, money_in, span_in
 from catalogue.importer.cells import EMPTY, FORMULA, FROM_MERGED, Cell, Sheet
 from catalogue.importer.layout import Column, Layout, find_layout, is_heading_again, layout_at
 from catalogue.importer.measure import Measure
+from catalogue.importer.remarks import remark_in
 from catalogue.importer.units import days_stated, unit_stated
 from catalogue.importer.vat import Amounts, Vat, vat_in, with_vat
-from catalogue.importer.words import AMOUNTS, SUMS, Role, forms_in, loose, plain, says_all_forms
+from catalogue.importer.words import (
+    AMOUNTS,
+    OURS,
+    SUMS,
+    Role,
+    forms_in,
+    loose,
+    plain,
+    says_all_forms,
+)
 from catalogue.models.component import Form
 
 # A row that begins so explains others.
@@ -48,6 +58,8 @@ class Line:
     domain_above: bool = False
     name_above: str = ""
     no_price: bool = False
+    # Words in a column that is not read which make it doubtful what the price is for.
+    remark: str = ""
     # The words of the cell where a price is kept back: “kokkuleppel”.
     no_price_said: str = ""
 
@@ -186,6 +198,7 @@ class _Table:
             code=code.text.strip(),
             offer=self._said(row, Role.OFFER).text.strip(),
             form_said=_one_line(self._said(row, Role.FORM).text),
+            remark=remark_in(self._unread(row)),
         )
         if line.name.startswith(ABOVE) and not line.code:
             line.name, line.name_above = "", line.name.removeprefix(ABOVE)
@@ -216,6 +229,16 @@ class _Table:
                 self._several(line, columns, money)
             else:
                 self.reading.lines.append(self._of(line, columns, amounts, problem))
+
+    def _unread(self, row: list[Cell]) -> Iterator[str]:
+        """What stands in the columns that are not read, but for those that we have added."""
+        known = {column.index: column for column in self.layout.columns}
+        for index, cell in enumerate(row):
+            column = known.get(index, Column(index, ""))
+            is_read = column.role not in {None, Role.IGNORED} or column.is_set_aside
+            is_ours = column.heading.casefold() in OURS
+            if cell and cell.mark != FROM_MERGED and not (is_read or is_ours):
+                yield cell.text
 
     def _tell_days(self, line: Line, role: Role, said: str) -> None:
         """When the price holds; a last day that cannot be read is shown with what was not read."""
@@ -250,6 +273,7 @@ class _Table:
         """A row without an amount: a component without a price, or words between the rows."""
         if (line.name or line.code) and (says_none or line.form_said or line.code or line.domain):
             line.no_price = True
+            line.column = "+".join(str(one.index) for one in self.layout.of(*AMOUNTS))
             self.reading.lines.append(line)
         else:
             self._pass(number, row, "text")

@@ -70,13 +70,13 @@ class Unit:
 SILENT = Unit()
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Lower case, one space, no footnote marks; numbers in front stay, “1.5 h” is no list."""
     text = unicodedata.normalize("NFC", MARKS.sub(" ", text)).casefold()
     return " ".join(text.replace("\u00ad", "").split()).strip(" .:;,-–—")
 
 
-def _timed(said: str) -> str:
+def timed(said: str) -> str:
     """The first span of time that is not one hour, as written."""
     for found in TIMED.finditer(said):
         number, word = found[1].replace(",", "."), found[2]
@@ -90,14 +90,14 @@ def _timed(said: str) -> str:
 def unit_of(text: str, heading: str = "") -> Unit:
     """What a cell says that a price is for; `heading` tells what a bare number counts."""
     shown = " ".join(text.split())[:LONGEST]
-    said = _clean(text)
+    said = clean(text)
     if re.fullmatch(r"\d+(?:[.,]\d+)?", said) and (word := _counted(heading)):
         said = f"{said} {word}"
         shown = f"{shown} {word}"
     said = said.removeprefix("/").strip()
     if re.fullmatch(r"0?1:00(:00)?", said):
         return Unit(shown, is_hour=True)
-    if _timed(said):
+    if timed(said):
         return Unit(shown, is_other=True)
     words = WORDS.findall(ONE.sub("1", HOUR_OF_MINUTES.sub(" tund ", said)))
     if not words or set(words) <= CURRENCY:
@@ -112,7 +112,7 @@ def unit_of(text: str, heading: str = "") -> Unit:
 
 def _counted(heading: str) -> str:
     """“min” or “h” where a heading such as “Kestus (min)” says what its numbers count."""
-    said = _clean(heading)
+    said = clean(heading)
     if re.search(r"(?<!\w)min(?:ut\w*)?(?!\w)", said):
         return "min"
     return "h" if re.search(r"(?<!\w)(?:h|tun[dn]\w*)(?!\w)", said) else ""
@@ -121,9 +121,9 @@ def _counted(heading: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def unit_in_heading(text: str) -> Unit:
     """What the heading of a price says that it is for: “Hind €/tund”, “Kuutasu”, “hind (kord)”."""
-    said = _clean(text)
+    said = clean(text)
     found = OTHER.search(said)
-    if other := _timed(said) or (found[0] if found else ""):
+    if other := timed(said) or (found[0] if found else ""):
         return Unit(other, is_other=True)
     if re.search(r"€\s*/\s*km(?![\w-])", said):
         return Unit("km", is_other=True)
@@ -135,9 +135,9 @@ def unit_in_heading(text: str) -> Unit:
 @functools.lru_cache(maxsize=4096)
 def unit_within(text: str) -> str:
     """A unit that is not an hour beside a name: “(45 min)”, “, ööpäev”, “/ kord” at its end."""
-    said = _clean(text)
-    if timed := _timed(said):
-        return timed
+    said = clean(text)
+    if span := timed(said):
+        return span
     ends = re.findall(r"\(([^()]*)\)", said) + re.split(r"[,/]|\s[–-]\s", said)[1:]
     for end in ends:
         unit = unit_of(end.strip(" ()"))
@@ -155,11 +155,11 @@ STATED = re.compile(
 
 def unit_stated(text: str) -> Unit:
     """What a line of words between or above the prices says that they are for."""
-    found = STATED.search(_clean(text))
+    found = STATED.search(clean(text))
     words = found[1].split() if found else []
     for start in range(len(words)):
         said = " ".join(words[start:])
-        if OTHER.fullmatch(said) or _timed(said) == said:
+        if OTHER.fullmatch(said) or timed(said) == said:
             return Unit(said, is_other=True)
         if unit_of(said).is_hour:
             return Unit(said, is_hour=True)
@@ -207,7 +207,7 @@ class Days:
 @functools.lru_cache(maxsize=4096)
 def days_of(text: str) -> Days:
     """What a cell of days says; false for an empty one."""
-    whole = _clean(text)
+    whole = clean(text)
     shown = " ".join(text.split())[:LONGEST]
     if not whole:
         return Days()
@@ -234,7 +234,7 @@ def _is_daytime(said: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def days_in_heading(text: str) -> Days:
     """Days in the heading of a price, in whole words: “Hind nädalavahetusel”."""
-    said = _clean(text)
+    said = clean(text)
     late = re.search(
         r"(?<!\w)(?:õhtul|õhtune|öösel|öine|öötun\w+|nädalavahetus\w*|puhkepäev\w*|"
         r"(?:riigi)?püha(?:l|del|päev\w*)?|laupäev\w*|weekends?|holidays?)(?!\w)",
@@ -249,7 +249,7 @@ def days_in_heading(text: str) -> Days:
 
 def days_stated(text: str) -> Days | None:
     """On which days the prices below hold, by a line such as “Hinnad nädalavahetusel”."""
-    said = _clean(text)
+    said = clean(text)
     if len(said) > LONGEST or not re.search(r"(?<!\w)hin[dn]|hinnad|hinnakiri", said):
         return None
     if re.search(r"lisand|%|kord(?:ne|selt)|\d", said):

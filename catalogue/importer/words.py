@@ -100,6 +100,10 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("why it was not taken over",),
     ),
 }
+# Columns that the file of refused rows adds: our own words say nothing new.
+OURS = frozenset(
+    {"miks seda üle ei võetud", "why it was not taken over", "rida failis", "row of the file"}
+)
 # Before a heading of the file of refused rows: the column was not read, and is not read again.
 NOT_READ = "Ei loeta"
 # Headings of a unit, also where a price is spoken of: “hinna ühik (tund)”, not “hind/ühik”.

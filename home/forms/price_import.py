@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.importer.cells import Sheet
 from catalogue.importer.files import open_file
 from catalogue.importer.layout import judge
+from catalogue.importer.reading import read
 from catalogue.models import Round
 from home.reports.price_targets import TargetRow, period_of
 from portal.base.form_fields import (
@@ -46,7 +47,11 @@ class PriceImportForm(RefusableForm):
     )
     valid_from = TypedDay(
         label=_("From which day do the prices hold?"),
-        help_text=_("Such as 24.03.2026. Counts where the file itself names no day."),
+        required=False,
+        help_text=_(
+            "Such as 24.03.2026. Counts where the file itself names no day; leave it empty if the "
+            "file names the day of every price."
+        ),
     )
 
     sheets: list[Sheet]
@@ -63,6 +68,8 @@ class PriceImportForm(RefusableForm):
         give_rows(self, "target", [group for group in groups if group[1]])
         if len(targets) > MANY:
             self.fields["target"].widget.attrs |= SEARCHABLE
+        if not others:
+            self.fields["target"].label = _("To which round do the prices belong?")
         if len(targets) == 1:
             self.initial["target"] = targets[0].value
 
@@ -77,7 +84,21 @@ class PriceImportForm(RefusableForm):
                 self.sheets = open_file(upload.read(), judge)
             except ValidationError as error:
                 self.add_error("file", error)
+            else:
+                self._find_day(cleaned)
         return cleaned
+
+    def _find_day(self, cleaned: dict[str, Any]) -> None:
+        """Without a typed day the file has to name one for each price; the first is kept."""
+        if cleaned.get("valid_from") or "valid_from" in self.errors:
+            return
+        lines = [line for line in read(self.sheets, frozenset()).lines if not line.no_price]
+        days = [line.valid_from for line in lines if line.valid_from]
+        if not days or len(days) < len(lines):
+            words = _g("Write the day: the file does not name it for every price.")
+            self.add_error("valid_from", words)
+        else:
+            cleaned["valid_from"] = min(days)
 
     def _check_day(self, target: TargetRow | None, day: dt.date | None) -> None:
         """A day outside the round would refuse every row, only after all questions."""

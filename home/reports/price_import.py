@@ -19,6 +19,7 @@ from catalogue.models import PriceImport
 from home.reports.price_refused import left_steps
 from home.reports.price_targets import TargetRow, known_catalogue, target_of, targets_of
 from portal.templatetags.ui import NBSP, euro, form_name
+from portal.templatetags.ui import day as day_in_words
 
 STATES = {
     State.NEW: (_lazy("new"), "good"),
@@ -95,8 +96,10 @@ def preview(look: Look, steps: Iterable[Step]) -> list[PreviewRow]:
 
 def place_of(look: Look, line: Line | Passed | Leftover) -> str:
     """The row of the file, with its sheet where there are several."""
-    several = len(look.reading.sheets) > 1
-    return f"{look.reading.sheets[line.sheet].name}, {line.row}" if several else str(line.row)
+    if len(look.reading.sheets) < 2:
+        return str(line.row)
+    where = {"sheet": look.reading.sheets[line.sheet].name, "row": line.row}
+    return _("%(sheet)s, row %(row)s") % where
 
 
 def said_of(line: Line) -> str:
@@ -161,6 +164,13 @@ def _several_places(look: Look, step: Step) -> str:
 def passed_rows(look: Look) -> list[tuple[str, str, str]]:
     """Rows that are no prices: place, why, text. Shown, so that nothing is lost."""
     return [(place_of(look, one), str(PASSED[one.why]), one.text) for one in look.reading.passed]
+
+
+def ends_of(look: Look) -> tuple[int, str]:
+    """Of how many prices the file names the last day, and which: the portal does not keep it."""
+    days = [step.line.valid_to for step in look.plan.of(*TAKEN, State.SAME)]
+    named = sorted({day for day in days if day})
+    return sum(bool(day) for day in days), ", ".join(map(day_in_words, named[:3]))
 
 
 def amounts_not_taken(look: Look) -> list[tuple[str, str, str]]:

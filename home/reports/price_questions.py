@@ -175,7 +175,7 @@ def _asked(
     forms = [(form.value, capfirst(str(form_name(form.value)))) for form in Form]
     groups: list[tuple[str, Options]]
     if one.kind == "vat":
-        label = _("Which VAT do the prices hold? The file does not say it everywhere.")
+        label = _("Which rate of VAT applies to the prices? The file does not say it everywhere.")
         rates = [(f"{rate}", f"{rate} %") for rate in RATES if rate]
         groups = [("", [(EXEMPT, _("None: the provider is exempt from VAT")), *rates])]
     elif one.kind == "price_kind":
@@ -197,6 +197,10 @@ def _asked(
             }
         groups = [(_("Alike"), one.suggested)] if one.suggested else []
         groups += [(_("All components"), components), ("", [leave])]
+    elif one.kind == "remark":
+        label = _("Beside the price stands “%(about)s”. Is it for one hour of a workday?") % words
+        no = (LEAVE, _("No: leave these rows out"))
+        groups = [("", [(YES, _("Yes: take the price over")), no])]
     elif one.kind == "form":
         label = _("In which form is the price of “%(about)s”?") % words
         groups = [("", forms), ("", [(ALL, _("In every form that the component has")), leave])]
@@ -215,8 +219,9 @@ def _rows_in_words(look: Look, lines: list[Line]) -> str:
 
 
 def _row_in_words(look: Look, line: Line) -> str:
-    place, amount = place_of(look, line), amount_said(look, line)
-    return f"{place} ({amount})" if amount else place
+    more = [amount_said(look, line), *(str(form_name(form)) for form in line.forms)]
+    more = [said for said in more if said]
+    return f"{place_of(look, line)} ({', '.join(more)})" if more else place_of(look, line)
 
 
 def asked_columns(look: Look) -> list[AskedSheet]:

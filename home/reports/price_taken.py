@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from catalogue.importer.plan import Plan, Step
+from catalogue.importer.plan import Plan, State, Step
 from catalogue.models import Component, PriceImport, Round
 from home.reports.price_import import Look, net_and_vat, place_of, said_of
 from home.reports.price_refused import left_steps
@@ -78,6 +78,13 @@ def left_of(look: Look) -> Look:
     """Only what was not taken over and why: prices that stand are not looked at once more."""
     taken = [row["at"] for row in look.price_import.outcome.get("rows", [])]
     return replace(look, plan=Plan([s for s in left_steps(look) if _at(s) not in taken]))
+
+
+def rest_of(look: Look) -> tuple[int, int]:
+    """How many prices of the file stood there already, and in how many rows it names none."""
+    taken = [row["at"] for row in look.price_import.outcome.get("rows", [])]
+    same = sum(_at(step) not in taken for step in look.plan.of(State.SAME))
+    return same, sum(not step.problem for step in look.plan.of(State.NO_PRICE))
 
 
 def taken_rows(price_import: PriceImport) -> list[TakenRow]:

@@ -20,6 +20,7 @@ from home.reports.price_import import (
     STATES,
     Look,
     amounts_not_taken,
+    ends_of,
     look_at,
     notes_of,
     passed_rows,
@@ -35,7 +36,7 @@ from home.reports.price_questions import (
     leave_the_rest,
     sent_questions,
 )
-from home.reports.price_taken import left_of, prices_url, taken_rows, waits
+from home.reports.price_taken import left_of, prices_url, rest_of, taken_rows, waits
 from home.reports.price_targets import TargetRow, targets_of
 from home.services.price_import import answer_import, apply_import, keep_import
 from home.services.price_undo import changed_since
@@ -55,7 +56,7 @@ ORDER = (
     State.NO_PRICE,
 )
 # What would be taken over is always open; the rest is folded away where it is long.
-FEW, FEW_OF = 8, frozenset({State.OPEN, State.REFUSED})
+FEW, FEW_OF = 25, frozenset({State.OPEN, State.REFUSED})
 
 
 def targets_for(ticket: Pass) -> list[TargetRow]:
@@ -203,6 +204,7 @@ def _result(request: HttpRequest, look: Look) -> dict[str, Any]:
         "taken": taken_rows(kept),
         "waits": waits(kept),
         "left": rows_left(left),
+        "rest": rest_of(look),
         "rows": preview(left, page.object_list),
         "page": page,
         "hinders": changed_since(kept, user_of(request), ticket.day),
@@ -223,6 +225,7 @@ def _form(request: HttpRequest, look: Look) -> dict[str, Any]:
         "is_unsure": any(column.alike for sheet in sheets for column in sheet.columns),
         "passed": passed_rows(look),
         "notes": notes_of(look),
+        "ends": ends_of(look),
         "leftover": amounts_not_taken(look),
         "rows": preview(look, shown.object_list),
         "page": shown,

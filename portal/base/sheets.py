@@ -1,7 +1,7 @@
 """The one writer of tables for spreadsheets: no cell of ours is ever run as a formula.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe in front; so does one that
-begins with an apostrophe, so that `as_typed` finds back what was meant. A lone dash stays one.
+begins with an apostrophe, so that `as_typed` finds back what was meant.
 """
 
 import csv
@@ -40,7 +40,7 @@ def neutral(value: Any) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) and text != "-" else text
+    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def as_typed(cell: str) -> str:

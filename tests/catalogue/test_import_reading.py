@@ -453,6 +453,11 @@ def test_a_column_of_forms_is_known_by_its_cells():
     assert [one[1] for one in taken(made)] == ["individual", "group"]
 
 
+def test_a_heading_that_is_only_alike_is_no_column_of_forms_without_forms():
+    rows = [["Teenuse liik", "Teenus", "Hind"], ["Füsioteraapia", "Õppimise toetamine", "35"]]
+    assert [column.role for column in read_bytes(table(rows)).layouts[0].columns][0] is None
+
+
 def test_a_price_that_the_file_ends_before_it_begins_is_refused():
     head = ["Teenus", "Vorm", "Hind", "KM", "Kehtib kuni"]
     row = ["Õppimise toetamine", "individuaalne", "35", "vaba"]

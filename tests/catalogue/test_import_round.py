@@ -84,7 +84,8 @@ def facts(made, *, all_rows=False):
     left = {
         (step.line.sheet, step.line.row)
         for step in made.steps
-        if step.state in {State.REFUSED, State.OPEN} or step.problem
+        if step.state in {State.REFUSED, State.OPEN}
+        or (step.state is State.NO_PRICE and step.problem)
     }
     return sorted(
         repr(

@@ -12,7 +12,17 @@ from catalogue.models import Price, PriceImport
 from home.reports.price_questions import SHOWN
 from portal.access.cms_groups import ensure_cms_groups
 from tests.factories import UserFactory
-from tests.home.price_lists import HEAD, act, fields_of, of, page_of, question, sent_to, take_back
+from tests.home.price_lists import (
+    HEAD,
+    act,
+    fields_of,
+    of,
+    page_of,
+    question,
+    send,
+    sent_to,
+    take_back,
+)
 from tests.network.factories import ComponentFactory, PriceFactory, RoundFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +143,7 @@ def test_what_a_name_means_is_told_once_for_all_files(client, publisher, round_,
     ]
     # A name that was left out may be wanted in the next file.
     assert len(asked.open) == 2
-    assert "uuesti ei küsita" in page_of(client, second).content.decode()
+    assert "Vastused, mille andsite" in page_of(client, second).content.decode()
 
 
 def test_a_question_shows_the_prices_of_its_rows_and_notes_stand_above_the_rows(
@@ -145,6 +155,19 @@ def test_a_question_shows_the_prices_of_its_rows_and_notes_stand_above_the_rows(
     (asked,) = page.context["asked"].open
     assert asked.hint == "Read 3 (20), 4 (20)"
     assert page.context["notes"] == [("5", "* hind kehtib tööpäeviti kella 8–17")]
+
+
+def test_a_file_with_the_day_of_every_price_needs_no_other(client, publisher, round_, work):
+    head = [*HEAD, "Kehtivus"]
+    rows = [head, [*KNOWN, "01.02.2026–31.12.2026"]]
+    kept = sent_to(client, of(round_), rows, day="")
+    assert str(kept.valid_from) == "2026-02-01"
+    assert page_of(client, kept).context["ends"] == (1, "31.12.2026")
+    answer = send(client, of(round_), [*rows, [*KNOWN, ""]], day="")
+    assert "failis ei ole seda iga hinna juures" in answer.text
+    other = sent_to(client, of(round_), [HEAD, KNOWN, KNOWN, ["", "Muu", "", "ei osuta", "", ""]])
+    act(client, other)
+    assert page_of(client, other).context["rest"] == (1, 1)
 
 
 def test_the_file_of_refused_rows_has_no_empty_column_that_nobody_read(
