@@ -24,6 +24,8 @@ def swap(filename: str, before: str, after: str) -> int:
     if not changed:
         raise CannotSwap("nothing inside a function differs")
     done = 0
+    # What was frozen before the fork is not among the objects that the collector tells.
+    gc.unfreeze()
     for one in gc.get_objects():
         # Not isinstance(): some lazy objects answer that with a look at the database.
         if type(one) is not FunctionType or one.__code__.co_filename != filename:

@@ -20,6 +20,8 @@ from portal.make.stamps import ROOT
 from portal.make.terminal import Trouble
 
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?::\w+)", re.MULTILINE)
+# What is said of a fault that a loaded process cannot show.
+NOT_LOADED = "not in a loaded process"
 # A fault may make a loop that never ends; no test takes this long.
 ENDLESS = 600
 ENV = {
@@ -112,7 +114,7 @@ class Workshop:
         """The tests with the fault in place; a fault that nobody caught is tried from the start.
 
         A loaded process does not show what is done while loading, so it may only say "caught".
-        Without `from_the_start` nothing more is asked.
+        Without `from_the_start` its word counts, unless the fault could not be planted there.
         """
         path = self.folder / mutant.file
         before, times = path.read_text(encoding="utf-8"), path.stat()
@@ -122,9 +124,10 @@ class Workshop:
             path.write_text(after, encoding="utf-8")
             if path.suffix == ".py" and not mutant.is_cold:
                 found = self._loaded(tests, mutant.file, before, after)
-                if found.test:
+                was_there = found.broken != NOT_LOADED
+                if found.test or (was_there and not from_the_start):
                     return found
-            return self._from_the_start(tests) if from_the_start else Outcome()
+            return self._from_the_start(tests)
         finally:
             path.write_text(before, encoding="utf-8")
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
@@ -180,6 +183,6 @@ def _outcome(code: int, said: str) -> Outcome:
     if code == 1 and (match := FAILED.search(said)):
         return Outcome(test=match[1])
     if code == NOT_SWAPPED:
-        return Outcome(broken="not in a loaded process")
+        return Outcome(broken=NOT_LOADED)
     words = said.strip().splitlines()
     return Outcome(broken=words[-1][:200] if words else f"exit code {code}")
