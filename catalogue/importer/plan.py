@@ -220,7 +220,7 @@ class _Planner:
     def _heed(self, line: Line) -> None:
         """Words beside the price may say that it is not for one hour of a workday."""
         if line.remark and self._answer("remark", key_of(line.remark)) != YES:
-            raise _Refused("remark", line.remark)
+            raise _Refused("not_meant", line.remark)
 
     # --- Which component -----------------------------------------------------------------------
 

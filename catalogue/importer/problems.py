@@ -49,7 +49,7 @@ REFUSED: dict[str, Words] = {
         "send it again, or change your answers."
     ),
     "several_days": _("Prices from several days: bring in each day in a file of its own."),
-    "remark": _("Beside the price stands “%(hint)s”, and you said that it is for that."),
+    "not_meant": _("Beside the price stands “%(hint)s”, and you said that it is for that."),
     "not_in_form": _("The catalogue says that this component is not given in this form: %(hint)s."),
     "no_offer": _("The organisation has no offer of this component. Add the offer first."),
     "left_out": _("You left it out."),

@@ -3,6 +3,7 @@
 import pytest
 
 from catalogue.importer.plan import LEAVE, YES, State
+from catalogue.importer.problems import NO_PRICE, OPEN, REFUSED
 from catalogue.importer.remarks import remark_in
 from tests.catalogue.price_forms import table
 from tests.catalogue.test_import_reading import answers_to, asked, refused, taken, worked_out
@@ -49,7 +50,7 @@ def test_it_is_asked_together_with_everything_else_and_the_answer_counts():
     assert len(taken(worked_out(table(rows), answers=given))) == 2
     given |= answers_to(made, remark=LEAVE)
     made = worked_out(table(rows), answers=given)
-    assert refused(made) == [(2, "remark"), (3, "left_out")]
+    assert refused(made) == [(2, "not_meant"), (3, "left_out")]
     assert len(made.of(State.NEW)) == 1
 
 
@@ -57,3 +58,8 @@ def test_a_column_that_was_set_aside_by_hand_is_not_heard():
     rows = [["Teenus", "Ühik", "Hind"], [NAME, "kord", "35"]]
     told = {0: {0: "component", 1: "ignored", 2: "price"}}
     assert [kind for kind, _about in asked(worked_out(table(rows), columns=told))] == ["vat"]
+
+
+def test_a_code_is_one_sentence():
+    codes = [code for some in (REFUSED, OPEN, NO_PRICE) for code in some]
+    assert len(codes) == len(set(codes))

@@ -5,7 +5,14 @@ import pytest
 from catalogue.importer.amounts import money_in
 from catalogue.importer.cells import Cell
 from catalogue.importer.plan import State
-from catalogue.importer.units import days_of, unit_in_heading, unit_of, unit_stated, unit_within
+from catalogue.importer.units import (
+    days_in_heading,
+    days_of,
+    unit_in_heading,
+    unit_of,
+    unit_stated,
+    unit_within,
+)
 from catalogue.importer.words import Role, heading_role
 from tests.catalogue.price_forms import book, table
 from tests.catalogue.test_import_reading import asked, read_bytes, refused, taken, worked_out
@@ -277,6 +284,11 @@ def test_days_are_known_by_the_cells_and_by_the_headings_of_prices():
     assert outcome(beside) == (["20.00"], [(2, "when")])
     below = [["Teenus", "Hind", ""], ["", "tööpäev", "nädalavahetus"], [NAME, "20", "30"]]
     assert outcome(below) == (["20.00"], [(3, "when")])
+
+
+def test_a_component_of_every_day_life_is_none_of_every_day():
+    assert days_in_heading("Igapäevaelu toetamine nädalavahetusel").is_other
+    assert not days_in_heading("Igapäevaselt, ka nädalavahetusel")
 
 
 def test_days_beside_the_form_or_in_a_line_above_the_rows_count():
