@@ -169,8 +169,8 @@ def unit_stated(text: str) -> Unit:
 # --- Days --------------------------------------------------------------------------------------
 
 EVERY = re.compile(
-    r"iga\s?päev(?!ae)|igapäevas|kõi(?:k|gil|kidel) päev|kogu aeg|ööpäev\w* läbi|ööpäevaringse|24/7|"
-    r"(?<!\w)e\s*(?:-|–|kuni)\s*p(?!\w)|every day|any day|daily|all days|ежедневно|каждый день"
+    r"iga\s?päev(?!ae)|igapäevas|kõi(?:k|gil|kidel) päev|kogu aeg|ööpäev\w* läbi|ööpäevaringse|"
+    r"24/7|(?<!\w)e\s*(?:-|–|kuni)\s*p(?!\w)|every day|any day|daily|all days|ежедневно|каждый день"
 )
 WORKDAY = re.compile(
     r"töö\s?päev|argi\s?päev|tava\s?päev|nädala\s?sees|tööaeg|tööaja|"
