@@ -4,15 +4,18 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.socialaccount.models import SocialLogin
 from django.core import mail
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from portal.accounts.adapter import AccountAdapter
 from portal.accounts.letters import ask_password_reset
 from portal.accounts.models import User
+from portal.accounts.tara.adapter import IdentityAdapter
 from portal.base import outbox
 from portal.base.models import OutboxItem
 from tests.factories import PASSWORD, UserFactory
@@ -113,6 +116,10 @@ def test_nobody_registers_alone(client):
     data = {"email": "uus@naidis.example", "password1": NEW, "password2": NEW}
     assert client.post("/konto/signup/", data).status_code == 404
     assert not User.objects.exists()
+    # Nor would it, if a page for it came with another version of the library.
+    request = RequestFactory().get("/konto/signup/")
+    assert not AccountAdapter().is_open_for_signup(request)
+    assert not IdentityAdapter().is_open_for_signup(request, SocialLogin())
 
 
 def test_get_does_not_sign_out(client, user):
