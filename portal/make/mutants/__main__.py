@@ -55,6 +55,8 @@ class Round:
     """What the workers share: what is to be done, what is known, what came of it."""
 
     todo: Queue[Mutant]
+    # Faults that the quick tests have not caught: asked about when all others are done.
+    later: Queue[Mutant]
     hints: dict[str, str]
     clean: dict[str, bool] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
@@ -65,41 +67,52 @@ class Round:
         """One worker: fault after fault until none is left."""
         try:
             while not self.trouble:
-                mutant = self.todo.get_nowait()
+                try:
+                    mutant, try_out = self.todo.get_nowait(), self.quickly
+                except Empty:
+                    mutant, try_out = self.later.get_nowait(), self.thoroughly
                 began = time.monotonic()
-                outcome = self.try_out(shop, mutant)
-                result = Result(mutant, outcome, time.monotonic() - began)
-                with self.lock:
-                    self.results.append(result)
-                    if "::" in outcome.test:
-                        self.hints[mutant.name] = outcome.test
-                    say(line_of(result))
+                try:
+                    outcome = try_out(shop, mutant)
+                except DoesNotApply as error:
+                    outcome = Outcome(broken=str(error))
+                if try_out == self.quickly and not (outcome.test or outcome.broken):
+                    self.later.put(mutant)
+                else:
+                    self.keep(Result(mutant, outcome, time.monotonic() - began))
         except Empty:
             return
         except BaseException as error:
             self.trouble.append(error)
 
-    def try_out(self, shop: Workshop, mutant: Mutant) -> Outcome:
-        """First the test that caught it last, then those that ran its line, then what is near."""
-        ran = tests_that_ran(mutant)
-        quick = quickest_of_each_file(ran)
+    def keep(self, result: Result) -> None:
+        """Tell it, and which test to ask first the next time."""
+        with self.lock:
+            self.results.append(result)
+            if "::" in result.outcome.test:
+                self.hints[result.mutant.name] = result.outcome.test
+            say(line_of(result))
+
+    def quickly(self, shop: Workshop, mutant: Mutant) -> Outcome:
+        """First the test that caught it last, then the quickest of those that ran its line."""
         hint = self.hints.get(mutant.name, "")
+        if hint and self.passes_clean(shop, hint):
+            outcome = shop.plant(mutant, [hint])
+            if outcome.test:
+                return outcome
+        named = [one for one in mutant.tests[:1] if ".py" in one]
+        quick = [*named, *quickest_of_each_file(tests_that_ran(mutant))]
+        return self.asked(shop, mutant, quick, from_the_start=False)
+
+    def thoroughly(self, shop: Workshop, mutant: Mutant) -> Outcome:
+        """What is near, then all others that ran its line."""
         near = in_order(shop.folder, mutant.file, mutant.tests)
         near = near or [*mutant.first, *tests_near(shop.folder, mutant.file)]
-        rest = [one for one in ran if one not in quick]
-        try:
-            if hint and self.passes_clean(shop, hint):
-                outcome = shop.plant(mutant, [hint])
-                if outcome.test:
-                    return outcome
-            outcome = self.asked(shop, mutant, quick, from_the_start=False)
-            if not outcome.test:
-                outcome = self.asked(shop, mutant, near)
-            if not outcome.test:
-                outcome = self.asked(shop, mutant, rest, from_the_start=False)
-            return outcome
-        except DoesNotApply as error:
-            return Outcome(broken=str(error))
+        outcome = self.asked(shop, mutant, near)
+        if not outcome.test:
+            rest = [one for one in tests_that_ran(mutant) if one not in near]
+            outcome = self.asked(shop, mutant, rest, from_the_start=False) if rest else outcome
+        return outcome
 
     def asked(
         self, shop: Workshop, mutant: Mutant, tests: list[str], *, from_the_start: bool = True
@@ -183,7 +196,7 @@ def run(only: str, workers: int) -> int:
         mutants = chosen([*written(shops[0].folder), *generated(shops[0].folder)], only)
         if not mutants:
             raise Trouble(f"No fault has a name, a file or a rule like “{only}”.")
-        round_ = Round(Queue(), hints(ROOT))
+        round_ = Round(Queue(), Queue(), hints(ROOT))
         with step(f"Their tests without a fault ({len(mutants)} faults to plant)"):
             shops[0].nursery  # noqa: B018 - the first one makes the database, the others copy it
             for shop in shops[1:]:
