@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from catalogue.importer.cells import FORMULA, Cell
 from catalogue.importer.units import days_of, unit_of
 from catalogue.importer.words import FOOTNOTE, NO_PRICE, ON_REQUEST, plain
+from portal.base.typed_days import read_day
 
 # An hour that costs more is a typing error, or no hour.
 DEAREST = Decimal(1000)
@@ -88,7 +89,7 @@ def money_in(cell: Cell) -> Money:
         checked = [_checked(one) for one in several if one is not None]
         wrong = next((one for one in checked if one.problem), None)
         return wrong or Money(tuple(one.amounts[0] for one in checked))
-    return Money(problem="no_amount")
+    return Money(problem="no_amount", said=" ".join(text.split())[:40])
 
 
 def _with_unit(text: str) -> Money:
@@ -148,16 +149,16 @@ ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(T.*|\s.*)?")
 
 
 def day_in(text: str) -> dt.date | None:
-    """“01.01.2025”, “1.1.2025 a.”, “2025-01-01”; None where it is no day."""
+    """“01.01.2025”, “1.1.2025 a.”, “2025-01-01”, “1. jaan 2027”; None where it is no day."""
     text = " ".join(text.split())
     try:
         if found := DAY.fullmatch(text):
             return dt.date(int(found[3]), int(found[2]), int(found[1]))
         if found := ISO_DAY.fullmatch(text):
             return dt.date(int(found[1]), int(found[2]), int(found[3]))
+        return read_day(text)
     except ValueError:
         return None
-    return None
 
 
 UNTIL = re.compile(r"(?<!\w)(?:kuni|until|до|по)(?!\w)", re.IGNORECASE)

@@ -49,6 +49,8 @@ def heading_of(column: Column) -> str:
         return name
     if column.unit.is_hour:
         name = name.replace("Hind", "Tunnihind")
+    if column.vat_rate is not None and role is not Role.PRICE:
+        name = f"{name} {column.vat_rate} %"
     more = ["kõik vormid"] if column.all_forms else []
     more += [" ja ".join(FORMS[form] for form in column.forms)] if column.forms else []
     more += [column.days.said] if column.days else []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from catalogue.importer.amounts import money_in, span_in
+from catalogue.importer.amounts import day_in, money_in, span_in
 from catalogue.importer.cells import FROM_MERGED, Cell, Sheet
 from catalogue.importer.units import Days, Unit, days_in_heading, days_of, unit_in_heading, unit_of
 from catalogue.importer.vat import rate_in_heading
@@ -240,6 +240,11 @@ def _is_form(cell: Cell) -> bool:
     return bool(forms_in(cell.text)) or says_all_forms(cell.text)
 
 
+def _are_days(said: list[Cell]) -> bool:
+    """Are at least half of the cells days of the calendar?"""
+    return sum(bool(day_in(cell.text)) for cell in said) * 2 >= max(len(said), 1)
+
+
 def _is_days(cell: Cell) -> bool:
     if len(cell.text) > LONGEST_UNIT:
         return False
@@ -254,6 +259,9 @@ def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
         if sums and plain(column.heading) in QUANTITIES:
             # “Tunde 10, summa 300”: the sum is of ten hours.
             column.role = Role.UNIT
+            continue
+        if column.role is Role.PRICE and _are_days(_below(layout, sheet, column)):
+            column.role = None if layout.of(Role.FROM) else Role.FROM
             continue
         if column.role is Role.FORM and column.alike:
             # “Teenuse liik” is like “tegevuse liik”, but names services.

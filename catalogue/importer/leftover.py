@@ -1,4 +1,4 @@
-"""Cells that speak of euros or of days in columns that were not used: shown, so nothing is lost."""
+"""Cells with euros, per cent or days in columns that were not used: shown, so nothing is lost."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,10 @@ from catalogue.importer.cells import FROM_MERGED
 from catalogue.importer.reading import Reading
 from catalogue.importer.words import OURS, Role
 
-EUROS = re.compile(r"\d\s*(?:€|eur(?:o|ot|os)?(?!\w)|senti?(?!\w))|€\s*\d", re.IGNORECASE)
+EUROS = re.compile(
+    r"\d\s*(?:€|eur(?:o|ot|os)?(?!\w)|senti?(?!\w)|%)|€\s*\d|(?<![\d.,])\d+,\d{2}(?!\d)",
+    re.IGNORECASE,
+)
 A_DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\b20\d\d-\d\d-\d\d\b")
 MOST = 200
 

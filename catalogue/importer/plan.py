@@ -168,13 +168,14 @@ class _Planner:
                 step.component = named[0] if len(named) == 1 else self.known.by_code(line.code)
                 why = "on_request" if line.no_price_said else ""
                 return [replace(step, state=State.NO_PRICE, problem=why, hint=line.no_price_said)]
-            self._ask_ahead(line)
             step.component = component = self._component(line)
+            self._ask_ahead(line)
             forms = self._forms(line, component)
             slots = self._slots(line, component)
             self._heed(line)
             return [self._step(line, component, slot, form) for slot in slots for form in forms]
         except _Open as asked:
+            self._ask_ahead(line)
             return [replace(step, state=State.OPEN, problem=str(asked))]
         except _Refused as refusal:
             code, hint = refusal.args
@@ -211,7 +212,7 @@ class _Planner:
             return _refused(step, code, hint)
 
     def _ask_ahead(self, line: Line) -> None:
-        """What has to be asked whatever it is about: so that it is asked together with the name."""
+        """What has to be asked whatever else is open, so that it is asked together."""
         if line.remark:
             self._ask("remark", key_of(line.remark), line, line.remark)
         if not line.amounts.says_vat:
@@ -303,7 +304,8 @@ class _Planner:
         if line.all_forms:
             return list(component.forms)
         said_something_else = line.form_said and line.hint == "several"
-        if len(component.forms) == 1 and not said_something_else and _says_no_form(line):
+        says_nothing = _says_no_form(line) and not line.form_cell
+        if len(component.forms) == 1 and not said_something_else and says_nothing:
             return list(component.forms)
         key = key_of(line.form_said, line.hint)
         self._ask("form", key, line, line.form_said)

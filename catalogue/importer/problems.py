@@ -35,7 +35,7 @@ REFUSED: dict[str, Words] = {
     "zero": _("The price is 0. If there is none, write “ei hinnastata”."),
     "free": _("“Free” is no price. Write an amount, or “ei hinnastata”."),
     "from_to": _("One price is needed, not “from” and “to”."),
-    "no_amount": _("There is no amount in the cell of the price."),
+    "no_amount": _("“%(hint)s” is no amount. Write it in digits only, such as 38,50."),
     "several": _(
         "The cells of this row name several prices at once. Write each on a row of its own."
     ),

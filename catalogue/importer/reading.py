@@ -48,6 +48,8 @@ class Line:
     forms: tuple[Form, ...] = ()
     all_forms: bool = False
     form_said: str = ""
+    # What the row itself says of the form; `form_said` may be the heading of the price.
+    form_cell: str = ""
     amounts: Amounts = field(default_factory=Amounts)
     valid_from: dt.date | None = None
     # The last day, where the file names one.
@@ -198,6 +200,7 @@ class _Table:
             code=code.text.strip(),
             offer=self._said(row, Role.OFFER).text.strip(),
             form_said=_one_line(self._said(row, Role.FORM).text),
+            form_cell=_one_line(self._said(row, Role.FORM).text),
             remark=remark_in(self._unread(row)),
         )
         if line.name.startswith(ABOVE) and not line.code:
@@ -228,7 +231,9 @@ class _Table:
             elif len(money.amounts) > 1:
                 self._several(line, columns, money)
             else:
-                self.reading.lines.append(self._of(line, columns, amounts, problem))
+                one = self._of(line, columns, amounts, problem)
+                one.hint = one.hint if line.problem else money.said
+                self.reading.lines.append(one)
 
     def _unread(self, row: list[Cell]) -> Iterator[str]:
         """What stands in the columns that are not read, but for those that we have added."""
@@ -321,16 +326,13 @@ class _Table:
             vat_columns = vat_columns or [one for one in self.layout.of(Role.VAT) if not one.forms]
             vats = [vat_in(self.sheet.cell(row, one.index), one.heading) for one in vat_columns]
             vat = next((one for one in vats if one), Vat())
-            rates = {one.vat_rate for one in columns} - {None}
-            if not vat and len(rates) == 1:
-                vat = Vat(rates.pop())
             by_role: dict[Role, list[Column]] = {}
             for column in columns:
                 by_role.setdefault(column.role or Role.PRICE, []).append(column)
             # Two columns of the same sort: prices that the heading does not tell apart.
             for step in range(max(len(some) for some in by_role.values())):
                 some = [cols[step] for cols in by_role.values() if step < len(cols)]
-                yield some, *self._amounts(row, some, vat)
+                yield some, *self._amounts(row, some, vat or _vat_of(some))
                 taken += 1
 
     def _amounts(
@@ -352,6 +354,9 @@ class _Table:
                 return Money(problem="several"), Amounts(), "several"
             return found[0], Amounts(), ""
         value = {role: money.amounts[0] for role, money in said.items() if money.amounts}
+        if {Role.NET, Role.GROSS} <= set(value) and not vat.is_told:
+            # Both amounts say it better than the heading: where they are one, there is none.
+            vat = Vat()
         if not any(value.values()):
             return Money(problem="zero"), Amounts(), "zero"
         if any(amount == 0 for amount in value.values()):
@@ -405,6 +410,12 @@ class _Table:
                 "no_price": no_price,
             }
         )
+
+
+def _vat_of(columns: list[Column]) -> Vat:
+    """The rate that the headings of a price name, for rows that do not tell it themselves."""
+    rates = {column.vat_rate for column in columns} - {None}
+    return Vat(rates.pop(), is_told=False) if len(rates) == 1 else Vat()
 
 
 def _one_line(text: str) -> str:

@@ -42,6 +42,8 @@ class Vat:
     is_exempt: bool = False
     problem: str = ""
     in_euros: bool = False
+    # False where the heading of the price says it for all rows.
+    is_told: bool = True
 
     def __bool__(self) -> bool:
         return self.value is not None or self.is_exempt or bool(self.problem)

@@ -66,11 +66,12 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
     ),
     Role.VAT: (
         *("km", "käibemaks", "km määr", "käibemaksu määr", "käibemaksumäär", "km %", "vat", "ндс"),
-        *("käibemaks %", "vat %", "km summa", "km-i määr"),
+        *("käibemaks %", "vat %", "km summa", "km-i määr", "maks", "maks %", "maksumäär"),
     ),
     Role.FROM: (
         *("kehtib alates", "kehtivuse algus", "alates", "hind kehtib alates", "kehtima hakkamine"),
         *("kehtivus", "kehtivusaeg", "kehtib", "kehtivusperiood", "hinna kehtivus", "hind kehtib"),
+        *("hinna algus", "algus", "alguskuupäev", "hinna alguskuupäev", "algab", "hind algab"),
         *("valid from", "validity", "действует с"),
     ),
     Role.UNTIL: (
@@ -119,13 +120,23 @@ PRICE = re.compile(
 )
 NET_STEMS = (
     *("km-ta", "kmta", "ilma km", "ilma käibemaks", "käibemaksuta", "neto", "netto", "+ km"),
-    *("lisandub km", "lisandub käibemaks", "without vat", "excl", "net", "km ei sisald", "без ндс"),
+    *(
+        "lisandub km",
+        "lisandub käibemaks",
+        "maksuta",
+        "without vat",
+        "excl",
+        "net",
+        "km ei sisald",
+        "без ндс",
+    ),
 )
 GROSS_STEMS = (
     *("km-ga", "kmga", "koos km", "koos käibemaks", "käibemaksuga", "sh km", "bruto", "brutto"),
     *(
         "sisaldab km",
         "sisaldab käibemaks",
+        "maksuga",
         "with vat",
         "incl",
         "gross",

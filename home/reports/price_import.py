@@ -126,7 +126,7 @@ def _row(look: Look, step: Step) -> PreviewRow:
         said=said_of(line),
         amount=amount_said(look, step.line),
         meant=(component.label if component else "") + places,
-        form=str(form_name(form.value)) if form else line.form_said,
+        form=str(form_name(form.value)) if form else line.form_cell,
         before=euro(step.before.gross) if step.before else "",
         after=euro(aim.gross) if aim else "",
         net_and_vat=_net_and_vat(aim) if aim else "",

@@ -249,7 +249,7 @@ def asked_columns(look: Look) -> list[AskedSheet]:
                     samples=[" ".join(text.split())[:60] for text in texts[:SAMPLES]],
                     value=value,
                     groups=groups,
-                    alike=column.alike if column else "",
+                    alike=column.alike if column and column.role is not Role.IGNORED else "",
                     is_unknown=not column or column.role is None,
                 )
             )

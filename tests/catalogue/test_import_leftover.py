@@ -13,6 +13,7 @@ def test_cells_with_euros_in_columns_that_are_not_used_are_told():
         ["Teenus", "Mida sisaldab", "Hind", "Märkused", "Miks seda üle ei võetud"],
         [NAME, "sõidukulu 0,30 €/km", "20", "nädalavahetusel 150 €", "Hind on 5 €."],
         ["Kogemusnõustamine", "kuni 8 inimest", "kokkuleppel", "alates 30 eurot", ""],
+        ["Rakendus", "", "30", "nädalavahetusel +50%", "laupäeval 17,25"],
         ["Kokku", "", "20", "30 €", ""],
     ]
     found = leftovers(read_bytes(table(rows)))
@@ -20,6 +21,7 @@ def test_cells_with_euros_in_columns_that_are_not_used_are_told():
         (3, "Mida sisaldab", "sõidukulu 0,30 €/km"),
         (3, "Märkused", "nädalavahetusel 150 €"),
         (4, "Märkused", "alates 30 eurot"),
+        (5, "Märkused", "nädalavahetusel +50%"),
     ]
 
 

@@ -10,7 +10,7 @@ from catalogue.importer.cells import Cell, from_json, letter, to_json
 from catalogue.importer.files import open_file
 from catalogue.importer.known import Known, KnownComponent, Slot, Stored, Target
 from catalogue.importer.layout import judge
-from catalogue.importer.plan import State, plan
+from catalogue.importer.plan import LEAVE, State, plan
 from catalogue.importer.reading import read
 from catalogue.importer.vat import rate_in_heading, vat_in
 from catalogue.importer.words import Role, forms_in, heading_role, loose
@@ -440,6 +440,43 @@ def test_a_rate_in_the_heading_of_the_price_asks_for_no_vat():
     rows = [["Teenus", "Vorm", "Hind km-ga 24 %"], ["Õppimise toetamine", "individuaalne", "37,20"]]
     made = worked_out(table(rows))
     assert (asked(made), taken(made)) == ([], [("H3", "individual", "30.00", "24", "37.20")])
+
+
+def test_where_both_amounts_are_one_the_rate_of_the_heading_does_not_count():
+    rows = [["Teenus", "Hind km-ta", "Hind km-ga (24 %)"], ["Õppimise toetamine", "14", "14"]]
+    assert taken(worked_out(table(rows))) == [("H3", "individual", "14.00", "", "14.00")]
+
+
+def test_taxes_and_days_are_known_under_other_headings():
+    rows = [
+        ["Teenus", "Eur tunnis (maksuta)", "Maks %", "Eur tunnis (maksuga)", "Hinna algus"],
+        ["Õppimise toetamine", "30", "24", "37,20", "1. jaan 2027"],
+    ]
+    (step,) = worked_out(table(rows)).of(State.NEW)
+    assert (step.aim.net, step.aim.gross) == (Decimal("30.00"), Decimal("37.20"))
+    assert step.aim.valid_from == dt.date(2027, 1, 1)
+    rows = [["Teenus", "Hind", "Hinna aeg"], ["Õppimise toetamine", "30", "01.02.2026"]]
+    roles = [column.role for column in read_bytes(table(rows)).layouts[0].columns]
+    assert roles == [Role.COMPONENT, Role.PRICE, Role.FROM]
+
+
+def test_a_form_that_nobody_knows_is_asked_about_also_where_there_is_only_one():
+    rows = [["Teenus", "Vorm", "Hind", "KM"], ["Õppimise toetamine", "veebis", "30", "vaba"]]
+    assert asked(worked_out(table(rows))) == [("form", "veebis")]
+
+
+def test_what_is_no_amount_stands_in_the_reason():
+    rows = [["Teenus", "Hind"], ["Õppimise toetamine", "1O,90"]]
+    (step,) = worked_out(table(rows)).of(State.REFUSED)
+    assert (step.problem, step.hint) == ("no_amount", "1O,90")
+
+
+def test_of_a_name_that_is_left_out_nothing_more_is_asked():
+    rows = [["Teenus", "Hind", "Märkus"], ["Muu asi", "30", "öösel"]]
+    made = worked_out(table(rows))
+    assert [kind for kind, _about in asked(made)] == ["vat", "component", "remark"]
+    left = worked_out(table(rows), answers=answers_to(made, component=LEAVE))
+    assert [kind for kind, _about in asked(left)] == ["component"]
 
 
 def test_a_column_of_forms_is_known_by_its_cells():
