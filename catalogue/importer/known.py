@@ -51,6 +51,10 @@ class Known:
         self._domain_of = {loose(n): slug for slug, names in self.domains.items() for n in names}
 
     @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._by_name)
+
+    @property
     def domain_names(self) -> frozenset[str]:
         return frozenset(self._domain_of)
 

@@ -18,6 +18,7 @@ from catalogue.importer.words import (
     Role,
     forms_in,
     heading_role,
+    loose,
     plain,
     says_all_forms,
     speaks_of_vat,
@@ -86,6 +87,11 @@ class Layout:
         return bool(self.of(*AMOUNTS) and (self.of(Role.COMPONENT) or self.of(Role.CODE)))
 
 
+# Names of components, as `loose` writes them.
+Names = frozenset[str]
+NO_NAMES: Names = frozenset()
+# So many of them make a column theirs.
+LEAST_NAMES = 2
 role_of = functools.lru_cache(maxsize=4096)(heading_role)
 # What a choice of the reader says of a column: the role, and for prices the form.
 Chosen = Mapping[int, str]
@@ -99,13 +105,16 @@ def judge(sheet: Sheet) -> int:
     return layout.score * 1000 + min(widths.count(usual) if widths else 0, 500) + min(usual, 20)
 
 
-def find_layout(sheet: Sheet, chosen: Chosen | None = None) -> Layout:
-    """The best heading among the first rows; what the reader chose for a column counts first."""
+def find_layout(sheet: Sheet, chosen: Chosen | None = None, names: Names = NO_NAMES) -> Layout:
+    """The best heading among the first rows; what the reader chose for a column counts first.
+
+    `names`: components as `loose` writes them; a column that holds some of them is theirs.
+    """
     best = Layout()
     for number, row in sheet.numbered():
         if number > TITLE_ROWS:
             break
-        found = layout_at(sheet, number, row)
+        found = layout_at(sheet, number, row, names)
         if found.score > best.score:
             best = found
     if chosen:
@@ -113,7 +122,7 @@ def find_layout(sheet: Sheet, chosen: Chosen | None = None) -> Layout:
     return best
 
 
-def layout_at(sheet: Sheet, number: int, row: list[Cell]) -> Layout:
+def layout_at(sheet: Sheet, number: int, row: list[Cell], names: Names = NO_NAMES) -> Layout:
     """The layout if row `number` is the heading, with the row below where it goes on there."""
     layout = Layout([_column(index, cell.text) for index, cell in enumerate(row)], number + 1)
     if not any(column.role for column in layout.columns) and sum(map(bool, row)) < 2:
@@ -123,6 +132,7 @@ def layout_at(sheet: Sheet, number: int, row: list[Cell]) -> Layout:
         layout = Layout(_joined(row, below), number + 2)
     _tell_forms(layout, sheet)
     _tell_by_cells(layout, sheet)
+    _tell_names(layout, sheet, names)
     _tell_net(layout)
     _keep_first(layout)
     kinds = {column.role for column in layout.columns if column.role}
@@ -286,6 +296,18 @@ def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
             column.role = Role.FORM
         elif column.role is Role.WHEN and any(money_in(cell).amounts for cell in said):
             column.role = None
+
+
+def _tell_names(layout: Layout, sheet: Sheet, names: Names) -> None:
+    """“Mida”: a heading that nobody knows above names that the catalogue has, two at least."""
+    headings = {loose(column.heading) for column in layout.columns}
+    if layout.of(Role.COMPONENT, Role.CODE) or not headings.isdisjoint(names):
+        return
+    unknown = [column for column in layout.columns if column.role in {None, Role.FORM}]
+    hits = [sum(loose(c.text) in names for c in _below(layout, sheet, one)) for one in unknown]
+    if hits and max(hits) >= LEAST_NAMES:
+        found = unknown[hits.index(max(hits))]
+        found.role, found.forms, found.all_forms = Role.COMPONENT, (), False
 
 
 def _tell_net(layout: Layout) -> None:

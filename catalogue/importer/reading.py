@@ -105,16 +105,18 @@ def read(
     sheets: list[Sheet],
     domains: frozenset[str],
     columns: Mapping[int, Mapping[int, str]] | None = None,
+    names: frozenset[str] = frozenset(),
 ) -> Reading:
-    """Read all sheets. `domains`: known life domains as `loose` writes them, to tell a heading.
+    """Read all sheets. `domains`: known life domains as `loose` writes them, to tell a heading;
+    `names`: those of components, to tell their column.
 
     `columns`: what a person chose for the columns of a sheet, by number.
     """
     chosen = columns or {}
-    layouts = [find_layout(sheet, chosen.get(n)) for n, sheet in enumerate(sheets)]
+    layouts = [find_layout(sheet, chosen.get(n), names) for n, sheet in enumerate(sheets)]
     reading = Reading(sheets, layouts)
     for number, (sheet, layout) in enumerate(zip(sheets, layouts, strict=True)):
-        _Table(reading, number, sheet, layout, domains, bool(chosen.get(number))).read()
+        _Table(reading, number, sheet, layout, domains, names, bool(chosen.get(number))).read()
     return reading
 
 
@@ -128,10 +130,12 @@ class _Table:
         sheet: Sheet,
         layout: Layout,
         domains: frozenset[str],
+        names: frozenset[str],
         is_chosen: bool,
     ) -> None:
         self.reading, self.number, self.sheet = reading, number, sheet
-        self.layout, self.domains, self.is_chosen = layout, domains, is_chosen
+        self.layout, self.domains, self.names = layout, domains, names
+        self.is_chosen = is_chosen
         self.domain, self.name, self.code = "", "", ""
         self.skip_to = 0
         self.measure = Measure(sheet)
@@ -153,7 +157,7 @@ class _Table:
                 self._pass(row_number, row, "above")
                 self.measure.hear(row)
             elif not self.is_chosen and is_heading_again(self.layout, row):
-                self._begin(layout_at(self.sheet, row_number, row))
+                self._begin(layout_at(self.sheet, row_number, row, self.names))
                 self.skip_to, self.domain, self.name = self.layout.first, "", ""
                 self._pass(row_number, row, "heading")
             else:

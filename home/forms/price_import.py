@@ -13,7 +13,7 @@ from catalogue.importer.files import open_file
 from catalogue.importer.layout import judge
 from catalogue.importer.reading import read
 from catalogue.models import Round
-from home.reports.price_targets import TargetRow, period_of
+from home.reports.price_targets import TargetRow, known_catalogue, period_of
 from portal.base.form_fields import (
     SEARCHABLE,
     KeyField,
@@ -92,7 +92,9 @@ class PriceImportForm(RefusableForm):
         """Without a typed day the file has to name one for each price; the first is kept."""
         if cleaned.get("valid_from") or "valid_from" in self.errors:
             return
-        lines = [line for line in read(self.sheets, frozenset()).lines if not line.no_price]
+        known = known_catalogue()
+        reading = read(self.sheets, known.domain_names, names=known.names)
+        lines = [line for line in reading.lines if not line.no_price]
         days = [line.valid_from for line in lines if line.valid_from]
         if not days or len(days) < len(lines):
             words = _g("Write the day: the file does not name it for every price.")

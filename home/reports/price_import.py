@@ -78,7 +78,7 @@ def look_at(price_import: PriceImport, user: Any, day: dt.date) -> Look:
         int(sheet): {int(column): choice for column, choice in kept.items()}
         for sheet, kept in price_import.columns.items()
     }
-    reading = read(from_json(price_import.sheets), known.domain_names, columns)
+    reading = read(from_json(price_import.sheets), known.domain_names, columns, known.names)
     made = plan(
         reading,
         known,

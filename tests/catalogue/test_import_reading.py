@@ -66,7 +66,7 @@ NOWHERE = Target(lambda component: [Slot("voor", "2027–2028")])
 
 
 def read_bytes(data, columns=None):
-    return read(open_file(data, judge), KNOWN.domain_names, columns)
+    return read(open_file(data, judge), KNOWN.domain_names, columns, KNOWN.names)
 
 
 def worked_out(data, *, answers=None, target=NOWHERE, columns=None):
@@ -458,6 +458,18 @@ def test_taxes_and_days_are_known_under_other_headings():
     rows = [["Teenus", "Hind", "Hinna aeg"], ["Õppimise toetamine", "30", "01.02.2026"]]
     roles = [column.role for column in read_bytes(table(rows)).layouts[0].columns]
     assert roles == [Role.COMPONENT, Role.PRICE, Role.FROM]
+
+
+def test_a_column_of_names_is_known_by_its_cells():
+    rows = [
+        ["Mida", "Kuidas", "Hind", "KM"],
+        ["Õppimise toetamine", "üksi", "30", "vaba"],
+        ["Muu asi", "üksi", "30", "vaba"],
+        ["Rakendus kogukonnas", "rühmas", "15", "vaba"],
+    ]
+    made = worked_out(table(rows))
+    assert len(taken(made)) == 2
+    assert asked(made) == [("component", "Muu asi")]
 
 
 def test_a_form_that_nobody_knows_is_asked_about_also_where_there_is_only_one():
