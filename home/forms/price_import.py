@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.importer.amounts import day_in
 from catalogue.importer.cells import Sheet
 from catalogue.importer.files import open_file
 from catalogue.importer.layout import judge
@@ -96,6 +97,10 @@ class PriceImportForm(RefusableForm):
         reading = read(self.sheets, known.domain_names, names=known.names)
         lines = [line for line in reading.lines if not line.no_price]
         days = [line.valid_from for line in lines if line.valid_from]
+        if not reading.has_table:
+            # Its columns will be told by hand, so any day in it is a beginning.
+            cells = (cell for sheet in self.sheets for row in sheet.rows for cell in row)
+            days = [day for cell in cells if (day := day_in(cell.text))]
         if not days or len(days) < len(lines):
             words = _g("Write the day: the file does not name it for every price.")
             self.add_error("valid_from", words)
