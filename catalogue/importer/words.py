@@ -52,6 +52,7 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("teenuskomponendi nimetus", "teenus", "teenuse nimetus", "teenuse nimi", "toetus"),
         *("lisatoetus", "lisatoetuse komponent", "baastoetuse komponent", "tegevuse nimetus"),
         *("teenused", "teenuskomponendid", "komponendid", "component", "service", "service name"),
+        *("mida", "mida osutatakse", "mida pakutakse", "abi", "abi liik"),
         *("name", "component name", "service component", "tegevus"),
         *("услуга", "компонент", "компонент услуги", "название услуги"),
     ),
