@@ -32,6 +32,8 @@ LOOK_AHEAD = 30
 LONGEST_UNIT = 30
 
 
+# What the second row of a heading may say: “Kehtib” above “alates” and “kuni”.
+BELOW_A_HEADING = frozenset({*AMOUNTS, Role.VAT, Role.FROM, Role.UNTIL, Role.FORM, Role.UNIT})
 # Of these a table has one column each.
 ONE_COLUMN = (
     *(Role.COMPONENT, Role.CODE, Role.DOMAIN, Role.FORM, Role.FROM, Role.UNTIL, Role.OFFER),
@@ -178,7 +180,7 @@ def _goes_on(row: list[Cell], below: list[Cell]) -> bool:
         role, _alike = role_of(cell.text)
         if role_of(above)[0] in {Role.COMPONENT, Role.CODE, Role.DOMAIN}:
             return False
-        says = forms_in(cell.text) or says_all_forms(cell.text) or role in {*AMOUNTS, Role.VAT}
+        says = forms_in(cell.text) or says_all_forms(cell.text) or role in BELOW_A_HEADING
         is_price = role_of(over)[0] in AMOUNTS
         says = says or (is_price and (_is_unit(cell) or _is_days(cell)))
         if role in {Role.COMPONENT, Role.CODE, Role.DOMAIN} and not above:
@@ -203,7 +205,7 @@ def _joined(row: list[Cell], below: list[Cell]) -> list[Column]:
         group = upper or (above if role_of(above)[0] in AMOUNTS else "")
         column = _column(index, f"{group} {lower}".strip())
         own, _alike = role_of(lower)
-        if own in {*AMOUNTS, Role.VAT} and own is not Role.PRICE:
+        if own in BELOW_A_HEADING and own is not Role.PRICE:
             column.role = own
         elif column.role is None and role_of(group)[0] in AMOUNTS:
             column.role = role_of(group)[0]

@@ -38,8 +38,7 @@ def leftovers(reading: Reading) -> list[Leftover]:
         known = {column.index: column for column in layout.columns}
         for index, cell in enumerate(reading.sheets[number].rows[row_number - 1]):
             column = known.get(index)
-            # A last day is looked at but not kept: a price holds until the next one.
-            if column and column.role not in {None, Role.IGNORED, Role.UNTIL}:
+            if column and column.role not in {None, Role.IGNORED}:
                 continue
             if column and column.heading.casefold() in OURS:
                 continue

@@ -125,9 +125,10 @@ def plan(
     *,
     answers: Mapping[str, str],
     valid_from: dt.date,
+    today: dt.date,
 ) -> Plan:
     """`answers`: by the name of the question; `valid_from`: where a row names no day of its own."""
-    return _Planner(known, target, dict(answers), valid_from).work_out(reading)
+    return _Planner(known, target, dict(answers), valid_from, today).work_out(reading)
 
 
 class _Open(Exception):  # noqa: N818 - not an error: the way out of a row that has to be asked
@@ -140,10 +141,15 @@ class _Refused(Exception):  # noqa: N818
 
 class _Planner:
     def __init__(
-        self, known: Known, target: Target, answers: dict[str, str], valid_from: dt.date
+        self,
+        known: Known,
+        target: Target,
+        answers: dict[str, str],
+        valid_from: dt.date,
+        today: dt.date,
     ) -> None:
         self.known, self.target, self.answers = known, target, answers
-        self.valid_from = valid_from
+        self.valid_from, self.today = valid_from, today
         self.questions: dict[str, Question] = {}
 
     def work_out(self, reading: Reading) -> Plan:
@@ -189,7 +195,7 @@ class _Planner:
                 raise _Refused("not_in_form", str(form.label))
             net, vat_rate, gross = self._amounts(line)
             day = line.valid_from or self.valid_from
-            if line.valid_to and line.valid_to < day:
+            if line.valid_to and line.valid_to < max(day, self.today):
                 raise _Refused("ended", f"{line.valid_to:%d.%m.%Y}")
             step.aim = aim = Aim(component, slot, form, net, vat_rate, gross, day)
             stored = self.target.stored.get((slot.key, component.pk, form.value), [])
@@ -419,8 +425,8 @@ class _Planner:
                 continue
             rows = [step.line.row for step, _aim in some]
             for step, _aim in some:
-                others = [row for row in rows if row != step.line.row] or rows
-                step.state, step.problem = State.REFUSED, "twice"
+                others = [row for row in rows if row != step.line.row]
+                step.state, step.problem = State.REFUSED, "twice" if others else "twice_here"
                 step.hint = ", ".join(map(str, dict.fromkeys(others)))
 
 

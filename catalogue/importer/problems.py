@@ -41,15 +41,21 @@ REFUSED: dict[str, Words] = {
     ),
     "vat_unknown": _("The VAT is neither a known rate nor “käibemaksuvaba”."),
     "sum": _("The price, the VAT and the price with VAT do not agree."),
-    "ended": _("By the file the price ends on %(hint)s, before the day from which it would hold."),
+    "ended": _("By the file the price ends on %(hint)s: it is over, or would be before it begins."),
     "no_day": _("“%(hint)s” is no day. Write it such as 24.03.2026."),
     "no_name": _("The row does not say which service component it is about."),
     "twice": _(
         "Two prices for the same day: see also row %(hint)s. Keep the right one in the file and "
         "send it again, or change your answers."
     ),
+    "twice_here": _(
+        "Two prices for the same day stand in this row. See below, under “How the columns were "
+        "read”, whether each column holds what it is taken for."
+    ),
     "several_days": _("Prices from several days: bring in each day in a file of its own."),
-    "not_meant": _("Beside the price stands “%(hint)s”, and you said that it is for that."),
+    "not_meant": _(
+        "The row says “%(hint)s”: by your answer it is no price of one hour for one person."
+    ),
     "not_in_form": _("The catalogue says that this component is not given in this form: %(hint)s."),
     "no_offer": _("The organisation has no offer of this component. Add the offer first."),
     "left_out": _("You left it out."),

@@ -9,7 +9,7 @@ from catalogue.importer.amounts import Money, money_in, span_in
 from catalogue.importer.cells import EMPTY, FORMULA, FROM_MERGED, Cell, Sheet
 from catalogue.importer.layout import Column, Layout, find_layout, is_heading_again, layout_at
 from catalogue.importer.measure import Measure
-from catalogue.importer.remarks import remark_in
+from catalogue.importer.remarks import remark_in, remark_of_name
 from catalogue.importer.units import days_stated, unit_stated
 from catalogue.importer.vat import Amounts, Vat, vat_in, with_vat
 from catalogue.importer.words import (
@@ -205,7 +205,7 @@ class _Table:
             offer=self._said(row, Role.OFFER).text.strip(),
             form_said=_one_line(self._said(row, Role.FORM).text),
             form_cell=_one_line(self._said(row, Role.FORM).text),
-            remark=remark_in(self._unread(row)),
+            remark=remark_in(self._unread(row)) or remark_of_name(_one_line(name.text)),
         )
         if line.name.startswith(ABOVE) and not line.code:
             line.name, line.name_above = "", line.name.removeprefix(ABOVE)

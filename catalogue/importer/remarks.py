@@ -19,10 +19,16 @@ BESIDES = re.compile(
     r"lisan[db]|lisatasu|lisaks|%|\+|kalli|topelt|(?<!\w)v\.?\s?a(?!\w)|välja arvatud|"
     r"(?<!\w)ei (?:osuta|paku|toimu|ole|tööta)|surcharge|except"
 )
+VISIT = re.compile(r"vastuvõt|(?<!\w)(?:visii[dt]|külastus|seans|sessioon|visit|session)")
 WHOLE_GROUP = re.compile(
     r"(?<!\w)(?:kogu|terve)\s+(?:grup|rühm)|(?:grupi|rühma)\w*\s+(?:eest|kohta)(?!\w)|"
     r"hind\w*\s+(?:grupi|rühma)(?:le|lt)?(?!\w)|whole group"
 )
+
+
+def remark_of_name(name: str) -> str:
+    """“Psühholoogi vastuvõtt”: a name that calls the thing a visit; "" if it does not."""
+    return name if VISIT.search(clean(name)) else ""
 
 
 def remark_in(texts: Iterable[str]) -> str:

@@ -52,7 +52,7 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("teenuskomponendi nimetus", "teenus", "teenuse nimetus", "teenuse nimi", "toetus"),
         *("lisatoetus", "lisatoetuse komponent", "baastoetuse komponent", "tegevuse nimetus"),
         *("teenused", "teenuskomponendid", "komponendid", "component", "service", "service name"),
-        *("mida", "mida osutatakse", "mida pakutakse", "abi", "abi liik"),
+        *("mis teenus", "mida", "mida osutatakse", "mida pakutakse", "abi", "abi liik"),
         *("name", "component name", "service component", "tegevus"),
         *("услуга", "компонент", "компонент услуги", "название услуги"),
     ),
@@ -76,8 +76,16 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("valid from", "validity", "действует с"),
     ),
     Role.UNTIL: (
-        *("kehtib kuni", "kehtivuse lõpp", "kuni", "hind kehtib kuni", "lõppkuupäev", "lõpeb"),
-        *("valid until", "valid to", "действует до", "действует по"),
+        *("kehtib kuni", "kehtivuse lõpp", "kuni", "hind kehtib kuni", "lõppkuupäev", "lõpp"),
+        *(
+            "lõpeb",
+            "lõppeb",
+            "hinna lõpp",
+            "valid until",
+            "valid to",
+            "действует до",
+            "действует по",
+        ),
     ),
     Role.OFFER: ("pakkumine", "pakkumise number", "pakkumise nr", "number of the offer", "offer"),
     Role.UNIT: (
@@ -96,6 +104,7 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
         *("teenuse sisu", "lisainfo", "maht", "kommentaar", "allikas"),
         *("komponendi selgitus", "voor", "grupi suurus", "osutaja", "kontakt", "note", "source"),
         *("tunde", "tundide arv", "audience", "sihtrühm", "kellele mõeldud"),
+        *("teenuse rühm", "teenuste rühm", "teenusrühm", "teenuse grupp", "teenuste grupp"),
         *("sagedus", "regulaarsus", "teenuse sagedus", "asukoht", "koht", "vastutaja"),
         # Columns that the file of refused rows adds.
         *("rida failis", "miks seda üle ei võetud", "row of the file"),
@@ -166,7 +175,8 @@ NO_PRICE = re.compile(
 )
 # There is a price, only not in the file: what the cell says is shown.
 ON_REQUEST = re.compile(
-    r"kokkulep|kokku lep|küsi\w* (hin|pakkum|lisa)|hinnapäri|päringu|hinnapakkumi|küsimisel|"
+    r"kokkulep|kokku lep|ei avalda|ei avalikusta|küsi\w* (hin|pakkum|lisa)|hinnapäri|päringu|"
+    r"hinnapakkumi|küsimisel|"
     r"on request|by agreement|по договор|по запросу"
 )
 EXEMPT = re.compile(

@@ -101,9 +101,11 @@ class PriceImportForm(RefusableForm):
             # Its columns will be told by hand, so any day in it is a beginning.
             cells = (cell for sheet in self.sheets for row in sheet.rows for cell in row)
             days = [day for cell in cells if (day := day_in(cell.text))]
-        if not days or len(days) < len(lines):
+        without = [str(line.row) for line in lines if not line.valid_from]
+        if not days or without:
             words = _g("Write the day: the file does not name it for every price.")
-            self.add_error("valid_from", words)
+            rows = _g("See row %(rows)s.") % {"rows": ", ".join(dict.fromkeys(without[:5]))}
+            self.add_error("valid_from", f"{words} {rows}" if without else words)
         else:
             cleaned["valid_from"] = min(days)
 

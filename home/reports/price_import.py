@@ -85,6 +85,7 @@ def look_at(price_import: PriceImport, user: Any, day: dt.date) -> Look:
         target_of(target, user, day),
         answers=price_import.answers,
         valid_from=price_import.valid_from,
+        today=day,
     )
     return Look(price_import, target, reading, made)
 
@@ -131,8 +132,16 @@ def _row(look: Look, step: Step) -> PreviewRow:
         after=euro(aim.gross) if aim else "",
         net_and_vat=_net_and_vat(aim) if aim else "",
         valid_from=aim.valid_from if aim and aim.valid_from != usual else None,
-        why=sentence(step.problem, step.hint) if step.problem else "",
+        why=_why(step),
     )
+
+
+def _why(step: Step) -> str:
+    """What has to be said of a row: why it is not taken, or that its last day is not kept."""
+    if step.problem:
+        return sentence(step.problem, step.hint)
+    ends = step.line.valid_to if step.state in TAKEN else None
+    return _("In the file until %(day)s.") % {"day": day_in_words(ends)} if ends else ""
 
 
 def amount_said(look: Look, line: Line) -> str:

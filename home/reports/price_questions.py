@@ -198,7 +198,10 @@ def _asked(
         groups = [(_("Alike"), one.suggested)] if one.suggested else []
         groups += [(_("All components"), components), ("", [leave])]
     elif one.kind == "remark":
-        label = _("Beside the price stands “%(about)s”. Is it for one hour of a workday?") % words
+        label = (
+            _("The row says “%(about)s”. Is it the price of one hour of a workday for one person?")
+            % words
+        )
         no = (LEAVE, _("No: leave these rows out"))
         groups = [("", [(YES, _("Yes: take the price over")), no])]
     elif one.kind == "form":

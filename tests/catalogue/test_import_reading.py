@@ -71,7 +71,7 @@ def read_bytes(data, columns=None):
 
 def worked_out(data, *, answers=None, target=NOWHERE, columns=None):
     reading = read_bytes(data, columns)
-    return plan(reading, KNOWN, target, answers=answers or {}, valid_from=DAY)
+    return plan(reading, KNOWN, target, answers=answers or {}, valid_from=DAY, today=DAY)
 
 
 def taken(made, *states):
@@ -507,6 +507,24 @@ def test_a_heading_that_is_only_alike_is_no_column_of_forms_without_forms():
     assert [column.role for column in read_bytes(table(rows)).layouts[0].columns][0] is None
 
 
+def test_days_and_amounts_under_headings_of_two_rows():
+    rows = [
+        ["Teenuse rühm", "Teenus", "Tunnihind, eurot", "", "Kehtib", "", "Märkused"],
+        ["", "", "ilma km-ta", "koos km-ga (24%)", "alates", "kuni", ""],
+        ["Nõu", "Õppimise toetamine", "30", "37,20", "01.01.2026", "31.12.2090", ""],
+    ]
+    made = worked_out(table(rows))
+    assert (asked(made), taken(made)) == ([], [("H3", "individual", "30.00", "24", "37.20")])
+    (step,) = made.of(State.NEW)
+    assert (step.line.valid_from, step.line.valid_to.year) == (dt.date(2026, 1, 1), 2090)
+
+
+def test_two_prices_in_one_row_lead_to_the_columns():
+    rows = [["Teenus", "Hind", "Hind"], ["Õppimise toetamine", "30", "37,20"]]
+    made = worked_out(table(rows), answers={"vat": "exempt"})
+    assert refused(made) == [(2, "twice_here"), (2, "twice_here")]
+
+
 def test_a_price_that_the_file_ends_before_it_begins_is_refused():
     head = ["Teenus", "Vorm", "Hind", "KM", "Kehtib kuni"]
     row = ["Õppimise toetamine", "individuaalne", "35", "vaba"]
@@ -549,12 +567,14 @@ def test_an_unknown_domain_is_asked_about_only_where_it_tells_components_apart()
     )
     rows = [head, ["Kodu", "Nõustamine", "30", "0", "30"], ["", "Nõustamine", "30", "0", "30"]]
     reading = read_bytes(table(rows))
-    made = plan(reading, twins, NOWHERE, answers={}, valid_from=DAY)
+    made = plan(reading, twins, NOWHERE, answers={}, valid_from=DAY, today=DAY)
     assert asked(made) == [("domain", "Kodu")]
     answers = answers_to(made, domain="eluase")
-    made = plan(reading, twins, NOWHERE, answers=answers, valid_from=DAY)
+    made = plan(reading, twins, NOWHERE, answers=answers, valid_from=DAY, today=DAY)
     assert [step.aim.component.code for step in made.of(State.NEW)] == ["E1"]
-    made = plan(reading, twins, NOWHERE, answers=answers_to(made, domain="any"), valid_from=DAY)
+    made = plan(
+        reading, twins, NOWHERE, answers=answers_to(made, domain="any"), valid_from=DAY, today=DAY
+    )
     assert [kind for kind, _about in asked(made)] == ["domain", "component"]
 
 

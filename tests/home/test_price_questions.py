@@ -165,7 +165,7 @@ def test_a_file_with_the_day_of_every_price_needs_no_other(client, publisher, ro
     assert page_of(client, kept).context["ends"] == (1, "31.12.2026")
     answer = send(client, of(round_), [*rows, [*KNOWN, ""]], day="")
     assert "failis ei ole seda iga hinna juures" in answer.text
-    unknown_table = [["Mida", "Eur", "Mis ajast"], ["Abi", "20", "1.3.2026"]]
+    unknown_table = [["Mis", "Eur", "Mis ajast"], ["Abi", "20", "1.3.2026"]]
     assert str(sent_to(client, of(round_), unknown_table, day="").valid_from) == "2026-03-01"
     other = sent_to(client, of(round_), [HEAD, KNOWN, KNOWN, ["", "Muu", "", "ei osuta", "", ""]])
     act(client, other)
