@@ -34,6 +34,8 @@ LONGEST_UNIT = 30
 
 # What the second row of a heading may say: “Kehtib” above “alates” and “kuni”.
 BELOW_A_HEADING = frozenset({*AMOUNTS, Role.VAT, Role.FROM, Role.UNTIL, Role.FORM, Role.UNIT})
+# Headings of a time that may name its beginning and its end.
+TIMES = re.compile(r"kehti|periood|ajavahemik")
 # Of these a table has one column each.
 ONE_COLUMN = (
     *(Role.COMPONENT, Role.CODE, Role.DOMAIN, Role.FORM, Role.FROM, Role.UNTIL, Role.OFFER),
@@ -252,13 +254,19 @@ def _is_form(cell: Cell) -> bool:
     return bool(forms_in(cell.text)) or says_all_forms(cell.text)
 
 
+def _are_spans(said: list[Cell]) -> bool:
+    """Are at least half of the cells “01.01.2026–31.12.2026”?"""
+    spans = [span for cell in said if (span := span_in(cell.text))]
+    return sum(bool(one.first and one.last) for one in spans) * 2 >= max(len(said), 1)
+
+
 def _are_days(said: list[Cell]) -> bool:
     """Are at least half of the cells days of the calendar?"""
     return sum(bool(day_in(cell.text)) for cell in said) * 2 >= max(len(said), 1)
 
 
 def _is_days(cell: Cell) -> bool:
-    if len(cell.text) > LONGEST_UNIT:
+    if len(cell.text) > LONGEST_UNIT or span_in(cell.text):
         return False
     days = days_of(cell.text)
     return days.is_workday or days.is_other
@@ -280,10 +288,13 @@ def _tell_by_cells(layout: Layout, sheet: Sheet) -> None:
             is_form = any(map(_is_form, _below(layout, sheet, column)))
             column.role, column.alike = (Role.FORM, column.alike) if is_form else (None, "")
             continue
-        if column.role is Role.FROM and "kehtiv" in plain(column.heading):
+        if column.role is Role.FROM and TIMES.search(plain(column.heading)):
             # “Kehtivus: tähtajatu” is no day that a price begins on.
             said = _below(layout, sheet, column)
             column.role = Role.FROM if any(span_in(cell.text) for cell in said) else None
+            continue
+        if column.role is None and _are_spans(_below(layout, sheet, column)):
+            column.role = None if layout.of(Role.FROM) else Role.FROM
             continue
         is_doubtful = plain(column.heading) in TOLD_BY_CELLS
         if not (column.role is None or is_doubtful) or column.forms or column.all_forms:

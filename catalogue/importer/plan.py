@@ -174,6 +174,7 @@ class _Planner:
                 step.component = named[0] if len(named) == 1 else self.known.by_code(line.code)
                 why = "on_request" if line.no_price_said else ""
                 return [replace(step, state=State.NO_PRICE, problem=why, hint=line.no_price_said)]
+            self._is_not_over(line, self.today)
             step.component = component = self._component(line)
             self._ask_ahead(line)
             forms = self._forms(line, component)
@@ -195,8 +196,7 @@ class _Planner:
                 raise _Refused("not_in_form", str(form.label))
             net, vat_rate, gross = self._amounts(line)
             day = line.valid_from or self.valid_from
-            if line.valid_to and line.valid_to < max(day, self.today):
-                raise _Refused("ended", f"{line.valid_to:%d.%m.%Y}")
+            self._is_not_over(line, day)
             step.aim = aim = Aim(component, slot, form, net, vat_rate, gross, day)
             stored = self.target.stored.get((slot.key, component.pk, form.value), [])
             step.before = before = next((one for one in stored if one.holds(day)), None)
@@ -223,6 +223,10 @@ class _Planner:
             self._ask("remark", key_of(line.remark), line, line.remark)
         if not line.amounts.says_vat:
             self._ask("vat", "", line)
+
+    def _is_not_over(self, line: Line, day: dt.date) -> None:
+        if line.valid_to and line.valid_to < day:
+            raise _Refused("ended", f"{line.valid_to:%d.%m.%Y}")
 
     def _heed(self, line: Line) -> None:
         """Words beside the price may say that it is not for one hour of a workday."""

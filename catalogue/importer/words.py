@@ -71,6 +71,7 @@ HEADINGS: dict[Role, tuple[str, ...]] = {
     ),
     Role.FROM: (
         *("kehtib alates", "kehtivuse algus", "alates", "hind kehtib alates", "kehtima hakkamine"),
+        *("periood", "hinna periood", "ajavahemik", "kehtivusaja periood"),
         *("kehtivus", "kehtivusaeg", "kehtib", "kehtivusperiood", "hinna kehtivus", "hind kehtib"),
         *("hinna algus", "algus", "alguskuupäev", "hinna alguskuupäev", "algab", "hind algab"),
         *("valid from", "validity", "действует с"),
@@ -158,7 +159,15 @@ GROSS_STEMS = (
 FORM_STEMS: dict[Form, tuple[str, ...]] = {
     Form.INDIVIDUAL: (
         *("individuaal", "indiv", "osalejaga", "osalejale", "kliendiga", "kliendile", "isikuga"),
-        *("inimesega", "ükshaaval", "1:1", "üksi", "индивидуал", "with the participant"),
+        *(
+            "inimesega",
+            "ükshaaval",
+            "1:1",
+            "üksi",
+            "индивидуал",
+            *("üks inime", "üks isik", "üks klient", "üks osaleja", "ühele", "1 inime", "1 isik"),
+            "with the participant",
+        ),
     ),
     Form.FAMILY: ("pereliikme", "perega", "perele", "pere", "lähedas", "family", "с семь", "семье"),
     Form.GROUP: ("grup", "rühm", "групп", "group"),

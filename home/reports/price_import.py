@@ -140,8 +140,12 @@ def _why(step: Step) -> str:
     """What has to be said of a row: why it is not taken, or that its last day is not kept."""
     if step.problem:
         return sentence(step.problem, step.hint)
-    ends = step.line.valid_to if step.state in TAKEN else None
-    return _("In the file until %(day)s.") % {"day": day_in_words(ends)} if ends else ""
+    if step.state not in TAKEN or step.aim is None:
+        return ""
+    said = [_("Overwrites a price that begins on the same day.")] if step.aim.corrects else []
+    if ends := step.line.valid_to:
+        said.append(_("In the file until %(day)s.") % {"day": day_in_words(ends)})
+    return " ".join(said)
 
 
 def amount_said(look: Look, line: Line) -> str:

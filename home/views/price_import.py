@@ -226,6 +226,12 @@ def _form(request: HttpRequest, look: Look) -> dict[str, Any]:
         "passed": passed_rows(look),
         "notes": notes_of(look),
         "ends": ends_of(look),
+        "unknown": [
+            column.heading
+            for sheet in sheets
+            for column in sheet.columns
+            if column.is_unknown and column.heading and column.samples
+        ],
         "leftover": amounts_not_taken(look),
         "rows": preview(look, shown.object_list),
         "page": shown,

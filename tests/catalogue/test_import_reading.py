@@ -519,6 +519,15 @@ def test_days_and_amounts_under_headings_of_two_rows():
     assert (step.line.valid_from, step.line.valid_to.year) == (dt.date(2026, 1, 1), 2090)
 
 
+def test_a_span_of_days_is_no_day_of_the_week():
+    rows = [["Mis ajal", "Teenus", "Vorm", "Hind", "KM"]]
+    rows += [["01.01.2026-31.12.2090", "Õppimise toetamine", "üks inimene", "30", "vaba"]]
+    for heading in ("Mis ajal", "Periood"):
+        rows[0][0] = heading
+        (step,) = worked_out(table(rows)).of(State.NEW)
+        assert step.aim.valid_from == dt.date(2026, 1, 1)
+
+
 def test_two_prices_in_one_row_lead_to_the_columns():
     rows = [["Teenus", "Hind", "Hind"], ["Õppimise toetamine", "30", "37,20"]]
     made = worked_out(table(rows), answers={"vat": "exempt"})

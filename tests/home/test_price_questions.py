@@ -172,6 +172,13 @@ def test_a_file_with_the_day_of_every_price_needs_no_other(client, publisher, ro
     assert page_of(client, other).context["rest"] == (1, 1)
 
 
+def test_columns_that_were_not_read_are_named_above_the_rows(client, publisher, round_, work):
+    rows = [[*HEAD, "Oma asi"], [*KNOWN, "sinine"]]
+    page = page_of(client, sent_to(client, of(round_), rows))
+    assert page.context["unknown"] == ["Oma asi"]
+    assert "“Oma asi”" in page.text or "„Oma asi“" in page.text
+
+
 def test_the_file_of_refused_rows_has_no_empty_column_that_nobody_read(
     client, publisher, round_, work
 ):
