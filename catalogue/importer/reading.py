@@ -336,7 +336,7 @@ class _Table:
             # Two columns of the same sort: prices that the heading does not tell apart.
             for step in range(max(len(some) for some in by_role.values())):
                 some = [cols[step] for cols in by_role.values() if step < len(cols)]
-                yield some, *self._amounts(row, some, vat or _vat_of(some))
+                yield some, *self._amounts(row, some, vat)
                 taken += 1
 
     def _amounts(
@@ -358,9 +358,9 @@ class _Table:
                 return Money(problem="several"), Amounts(), "several"
             return found[0], Amounts(), ""
         value = {role: money.amounts[0] for role, money in said.items() if money.amounts}
-        if {Role.NET, Role.GROSS} <= set(value) and not vat.is_told:
-            # Both amounts say it better than the heading: where they are one, there is none.
-            vat = Vat()
+        if not vat and len(value) == 1:
+            # Of two amounts both say it better than a heading: where they are one, there is none.
+            vat = _vat_of([one for one in columns if (one.role or Role.PRICE) in value])
         if not any(value.values()):
             return Money(problem="zero"), Amounts(), "zero"
         if any(amount == 0 for amount in value.values()):
@@ -417,9 +417,9 @@ class _Table:
 
 
 def _vat_of(columns: list[Column]) -> Vat:
-    """The rate that the headings of a price name, for rows that do not tell it themselves."""
+    """The rate in the heading of an amount, for rows that do not tell it themselves."""
     rates = {column.vat_rate for column in columns} - {None}
-    return Vat(rates.pop(), is_told=False) if len(rates) == 1 else Vat()
+    return Vat(rates.pop()) if len(rates) == 1 else Vat()
 
 
 def _one_line(text: str) -> str:

@@ -36,14 +36,12 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Vat:
-    """`value`: per cent, or euros where `in_euros`; of neither is sure, or `exempt`."""
+    """`value`: euros where `in_euros`; else per cent, unless the amounts tell otherwise."""
 
     value: Decimal | None = None
     is_exempt: bool = False
     problem: str = ""
     in_euros: bool = False
-    # False where the heading of the price says it for all rows.
-    is_told: bool = True
 
     def __bool__(self) -> bool:
         return self.value is not None or self.is_exempt or bool(self.problem)

@@ -447,6 +447,11 @@ def test_where_both_amounts_are_one_the_rate_of_the_heading_does_not_count():
     assert taken(worked_out(table(rows))) == [("H3", "individual", "14.00", "", "14.00")]
 
 
+def test_a_price_without_vat_alone_is_not_taken_to_have_that_of_another_column():
+    rows = [["Teenus", "Hind km-ta", "Hind km-ga (24 %)"], ["Õppimise toetamine", "14", ""]]
+    assert asked(worked_out(table(rows))) == [("vat", "")]
+
+
 def test_taxes_and_days_are_known_under_other_headings():
     rows = [
         ["Teenus", "Eur tunnis (maksuta)", "Maks %", "Eur tunnis (maksuga)", "Hinna algus"],
