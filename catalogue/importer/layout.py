@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from catalogue.importer.units import Days, Unit, days_in_heading, days_of, unit_
 from catalogue.importer.vat import rate_in_heading
 from catalogue.importer.words import (
     AMOUNTS,
+    OURS,
     QUANTITIES,
     SUM,
     TOLD_BY_CELLS,
@@ -85,6 +86,15 @@ class Layout:
 
     def one(self, role: Role) -> int | None:
         return next((column.index for column in self.of(role)), None)
+
+    def unread(self, row: list[Cell]) -> Iterator[tuple[Column, Cell]]:
+        """The cells of a row in columns that are not read, but for those that we have added."""
+        known = {column.index: column for column in self.columns}
+        for index, cell in enumerate(row):
+            column = known.get(index, Column(index, ""))
+            is_read = column.role not in {None, Role.IGNORED} or column.heading.casefold() in OURS
+            if cell and cell.mark != FROM_MERGED and not is_read:
+                yield column, cell
 
     @property
     def has_prices(self) -> bool:

@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from catalogue.importer.cells import FROM_MERGED
 from catalogue.importer.reading import Reading
-from catalogue.importer.words import OURS, Role
 
 EUROS = re.compile(
     r"\d\s*(?:€|eur(?:o|ot|os)?(?!\w)|senti?(?!\w)|%)|€\s*\d|(?<![\d.,])\d+,\d{2}(?!\d)",
@@ -13,6 +11,7 @@ EUROS = re.compile(
 )
 A_DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\b20\d\d-\d\d-\d\d\b")
 MOST = 200
+WORDS = re.compile(r"[^\W\d_]{2}")
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,12 @@ class Leftover:
     text: str
 
 
+def words_beside(reading: Reading, sheet: int, row: int) -> list[str]:
+    """Texts of a row in columns that are not read, such as “sõidukulu eraldi”; numbers are none."""
+    unread = reading.layout_of(sheet, row).unread(reading.sheets[sheet].rows[row - 1])
+    return [cell.text for _column, cell in unread if WORDS.search(cell.text)]
+
+
 def leftovers(reading: Reading) -> list[Leftover]:
     """Cells with an amount or a day beside the prices that were read: “nädalavahetusel 150 €”.
 
@@ -35,16 +40,8 @@ def leftovers(reading: Reading) -> list[Leftover]:
     found = []
     for number, row_number in rows:
         layout = reading.layout_of(number, row_number)
-        known = {column.index: column for column in layout.columns}
-        for index, cell in enumerate(reading.sheets[number].rows[row_number - 1]):
-            column = known.get(index)
-            if column and column.role not in {None, Role.IGNORED}:
-                continue
-            if column and column.heading.casefold() in OURS:
-                continue
-            if not cell or cell.mark == FROM_MERGED:
-                continue
+        for column, cell in layout.unread(reading.sheets[number].rows[row_number - 1]):
             if EUROS.search(cell.text) or A_DAY.search(cell.text):
-                heading = column.heading if column else ""
-                found.append(Leftover(number, row_number, index, heading, cell.text))
+                place = (number, row_number, column.index)
+                found.append(Leftover(*place, column.heading, cell.text))
     return found[:MOST]

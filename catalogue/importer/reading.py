@@ -14,7 +14,6 @@ from catalogue.importer.units import days_stated, unit_stated
 from catalogue.importer.vat import Amounts, Vat, vat_in, with_vat
 from catalogue.importer.words import (
     AMOUNTS,
-    OURS,
     SUMS,
     Role,
     forms_in,
@@ -193,6 +192,8 @@ class _Table:
         if domain:
             self.domain = domain.text.removeprefix(ABOVE) if loose(domain.text) else ""
         named = (name, code, domain)
+        unread = self.layout.unread(row)
+        beside = [cell.text for column, cell in unread if not column.is_set_aside]
         wrong = any(cell.mark == FORMULA or cell.text.startswith("=") for cell in named)
         line = Line(
             self.number,
@@ -205,7 +206,7 @@ class _Table:
             offer=self._said(row, Role.OFFER).text.strip(),
             form_said=_one_line(self._said(row, Role.FORM).text),
             form_cell=_one_line(self._said(row, Role.FORM).text),
-            remark=remark_in(self._unread(row)) or remark_of_name(_one_line(name.text)),
+            remark=remark_in(beside) or remark_of_name(_one_line(name.text)),
         )
         if line.name.startswith(ABOVE) and not line.code:
             line.name, line.name_above = "", line.name.removeprefix(ABOVE)
@@ -238,16 +239,6 @@ class _Table:
                 one = self._of(line, columns, amounts, problem)
                 one.hint = one.hint if line.problem else money.said
                 self.reading.lines.append(one)
-
-    def _unread(self, row: list[Cell]) -> Iterator[str]:
-        """What stands in the columns that are not read, but for those that we have added."""
-        known = {column.index: column for column in self.layout.columns}
-        for index, cell in enumerate(row):
-            column = known.get(index, Column(index, ""))
-            is_read = column.role not in {None, Role.IGNORED} or column.is_set_aside
-            is_ours = column.heading.casefold() in OURS
-            if cell and cell.mark != FROM_MERGED and not (is_read or is_ours):
-                yield cell.text
 
     def _tell_days(self, line: Line, role: Role, said: str) -> None:
         """When the price holds; a last day that cannot be read is shown with what was not read."""

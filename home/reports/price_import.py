@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
+from django.template.defaultfilters import truncatechars
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from catalogue.importer.cells import from_json, letter
-from catalogue.importer.leftover import Leftover, leftovers
+from catalogue.importer.leftover import Leftover, leftovers, words_beside
 from catalogue.importer.plan import TAKEN, Aim, Plan, State, Step, plan
 from catalogue.importer.problems import PASSED, sentence
 from catalogue.importer.reading import Line, Passed, Reading, read
@@ -21,6 +22,8 @@ from home.reports.price_targets import TargetRow, known_catalogue, target_of, ta
 from portal.templatetags.ui import NBSP, euro, form_name
 from portal.templatetags.ui import day as day_in_words
 
+# So many letters of each text beside a price are shown.
+LONGEST_BESIDE = 60
 STATES = {
     State.NEW: (_lazy("new"), "good"),
     State.CHANGED: (_lazy("changes"), "good"),
@@ -58,6 +61,8 @@ class PreviewRow:
     mark: str
     said: str
     amount: str
+    # What stands in columns that are not read.
+    beside: str
     meant: str
     form: str
     before: str
@@ -126,6 +131,7 @@ def _row(look: Look, step: Step) -> PreviewRow:
         mark=mark,
         said=said_of(line),
         amount=amount_said(look, step.line),
+        beside=_beside(look, line),
         meant=(component.label if component else "") + places,
         form=str(form_name(form.value)) if form else line.form_cell,
         before=euro(step.before.gross) if step.before else "",
@@ -134,6 +140,12 @@ def _row(look: Look, step: Step) -> PreviewRow:
         valid_from=aim.valid_from if aim and aim.valid_from != usual else None,
         why=_why(step),
     )
+
+
+def _beside(look: Look, line: Line) -> str:
+    """“sõidukulu eraldi”: words of the row in columns that are not read, the first of each."""
+    words = words_beside(look.reading, line.sheet, line.row)
+    return " · ".join(truncatechars(" ".join(text.split()), LONGEST_BESIDE) for text in words)
 
 
 def _why(step: Step) -> str:

@@ -173,8 +173,11 @@ def test_a_file_with_the_day_of_every_price_needs_no_other(client, publisher, ro
 
 
 def test_columns_that_were_not_read_are_named_above_the_rows(client, publisher, round_, work):
-    rows = [[*HEAD, "Oma asi"], [*KNOWN, "sinine"]]
+    rows = [[*HEAD, "Oma asi", "Märkused"], [*KNOWN, "sinine", "hind osaleja kohta"]]
     page = page_of(client, sent_to(client, of(round_), rows))
+    (group,) = page.context["groups"]
+    assert group["rows"][0].beside == "sinine · hind osaleja kohta"
+    assert "hind osaleja kohta" in page.text
     assert page.context["unknown"] == ["Oma asi"]
     assert "“Oma asi”" in page.text or "„Oma asi“" in page.text
 
