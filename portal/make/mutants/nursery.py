@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.make.mutants.swapping import CannotSwap, swap
+from portal.make.processes import die_with_parent
 
 OPTIONS = ("-x", "-q", "-rfE", "--tb=line", "-p", "no:randomly", "-p", "no:cacheprovider")
 # What a run ends with besides pytest's own codes.
@@ -86,6 +87,8 @@ def _child(job: dict[str, Any], output: Path) -> None:
     code = 99
     try:
         os.setsid()
+        # A fault that never ends must not outlive a run that is broken off.
+        die_with_parent()
         with output.open("w") as file:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
