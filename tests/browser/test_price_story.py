@@ -35,7 +35,7 @@ def test_a_price_list_in_its_own_layout_is_taken_over(
     axe(page)
     check_html({START: page.content()})
 
-    page.get_by_label(re.compile("Kelle hinnad")).select_option(label="2025–2026")
+    page.get_by_label(re.compile("Millisesse vooru")).select_option(label="2025–2026")
     page.get_by_label("Hindade fail").set_input_files(FOLDER / "kolm_maara.xlsx")
     page.get_by_label(re.compile("Mis päevast")).fill(f"0{1 if width > 600 else 2}.01.2027")
     page.get_by_role("button", name="Loe fail sisse").click()
@@ -68,13 +68,13 @@ def test_a_price_list_in_its_own_layout_is_taken_over(
 
     # The same file again: nothing is asked once more, and nothing is left to take over.
     page.get_by_role("link", name="Too järgmine hinnakiri sisse").click()
-    page.get_by_label(re.compile("Kelle hinnad")).select_option(label="2025–2026")
+    page.get_by_label(re.compile("Millisesse vooru")).select_option(label="2025–2026")
     page.get_by_label("Hindade fail").set_input_files(
         {"name": "hinnad.xlsx", "mimeType": "", "buffer": kept("kolm_maara.xlsx")}
     )
     page.get_by_label(re.compile("Mis päevast")).fill("03.01.2027")
     page.get_by_role("button", name="Loe fail sisse").click()
-    expect(page.get_by_text(re.compile("Need vastused andsite"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Vastused, mille andsite"))).to_be_visible()
     expect(page.get_by_text("Midagi ei muutuks.")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Kustuta fail").click()
