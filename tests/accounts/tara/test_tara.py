@@ -2,16 +2,19 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.accounts.tara import tokens
-from portal.accounts.tara.provider import PURPOSE
+from portal.accounts.tara.provider import PURPOSE, TaraAdapter
+from portal.accounts.tara.refusals import TaraRefused
 from portal.base import outbox
 from portal.base.encryption import keyed_hash
 from tests.accounts.tara.provider import CLIENT, SECRET, SUB, LocalTara
@@ -237,6 +240,37 @@ def test_somebody_links_an_identity_signs_in_by_it_and_hears_of_it_by_letter(tar
     assert who(again) == str(user.pk)
     client.post("/konto/tara/eemalda/")
     assert sign_in(Client()).status_code == 403
+
+
+def test_an_identity_is_taken_off_ones_own_account_alone(tara, anu):
+    other = UserFactory()
+    SocialAccount.objects.create(user=other, provider="tara", uid="teine")
+    signed_in(other).post("/konto/tara/eemalda/")
+    assert SocialAccount.objects.get().user == anu
+
+
+def test_who_is_signed_in_does_not_become_another(tara, anu):
+    other = UserFactory()
+    client = signed_in(other)
+    answer = sign_in(client)
+    assert answer.status_code == 403
+    assert "teise kontoga" in answer.content.decode()
+    assert who(client) == str(other.pk)
+
+
+def test_a_key_that_the_client_shares_is_never_asked_for():
+    shared = jwt.encode({"sub": SUB}, "s" * 32, algorithm="HS256", headers={"kid": "x"})
+    with pytest.raises(TaraRefused, match="signature"):
+        tokens._key_of(shared)
+
+
+def test_answers_of_another_shape_are_refused(monkeypatch):
+    adapter = TaraAdapter(RequestFactory().get("/"))
+    with pytest.raises(TaraRefused, match="token"):
+        adapter.complete_login(None, None, SocialToken(), response={"id_token": ["x"]})
+    monkeypatch.setattr(OAuth2Adapter, "get_access_token_data", lambda *given: ["x"])
+    with pytest.raises(TaraRefused, match="unavailable"):
+        adapter.get_access_token_data(None, None, None)
 
 
 def test_an_identity_belongs_to_one_account(tara, anu):
